@@ -1,0 +1,5 @@
+"""`python -m jamhot`: the same as the `jamhot` command."""
+
+from jamhot.cli import main
+
+main()

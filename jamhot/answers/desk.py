@@ -1,0 +1,99 @@
+"""The front desk: everything that the API and the pages may ask for."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from functools import partial
+from typing import BinaryIO, Protocol
+
+from jamhot.answers import cookbook, fruitbook, identify
+from jamhot.answers.health import Health, HealthReport
+from jamhot.answers.identify import Options
+from jamhot.answers.model import Model
+from jamhot.answers.types import FruitAnswer, FruitList, Identification, RecipePage
+from jamhot.catalog.keeper import CatalogKeeper
+from jamhot.catalog.snapshot import Snapshot
+from jamhot.catalog.types import Kind, Recipe
+from jamhot.errors import MemoryLimit
+from jamhot.vision.verdict import Verdict
+
+
+class Lane(Protocol):
+    """Where photos wait for a processor; `operations.admission.WorkerLane`."""
+
+    async def run(self, work: partial[Verdict]) -> Verdict: ...
+
+
+class Desk:
+    """Joins catalogue, model and worker lane. Handed to routes by the lifespan; there is one."""
+
+    def __init__(self, keeper: CatalogKeeper, model: Model, lane: Lane, health: Health) -> None:
+        self._keeper = keeper
+        self._model = model
+        self._lane = lane
+        self._health = health
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The catalogue to answer from; a look at it also looks for a newer one, in the background."""
+        self._keeper.look_for_newer()
+        return self._keeper.current
+
+    @property
+    def recognizable(self) -> frozenset[str]:
+        """Names that the model gives."""
+        return self._model.names
+
+    @property
+    def edition(self) -> str:
+        """Changes whenever any answer from the catalogue may have changed."""
+        return f"{self._keeper.current.edition}-{self._model.version}"
+
+    async def identify(self, photos: Sequence[BinaryIO], options: Options) -> Identification:
+        """What the photos show, and what to make of it.
+
+        Raises:
+            InvalidImage, ImageTooLarge: one of the photos cannot be taken; `details["photo"]` says which.
+            Busy: the queue is full. ModelError: there is no model. MemoryLimit: memory ran out.
+        """
+        started = time.monotonic()
+        classifier = self._model.require()
+        snapshot = self.snapshot
+        try:
+            verdicts = [
+                await self._lane.run(partial(identify.look, photo, classifier, options.threshold)) for photo in photos
+            ]
+        except MemoryError as error:
+            raise MemoryLimit("There was not enough memory for this photo. Send a smaller one.", 5) from error
+        return identify.answer(verdicts, snapshot, classifier.version, options, started)
+
+    def recipe(self, recipe_id: int) -> Recipe:
+        """Raises NotFound."""
+        return cookbook.one(self.snapshot, recipe_id)
+
+    def recipes(
+        self,
+        *,
+        fruits: list[str],
+        kind: Kind | None = None,
+        tested: bool | None = None,
+        q: str | None = None,
+        limit: int,
+        offset: int = 0,
+    ) -> RecipePage:
+        """Raises NotFound for an unknown fruit."""
+        return cookbook.page(self.snapshot, fruits=fruits, kind=kind, tested=tested, q=q, limit=limit, offset=offset)
+
+    def fruit(self, text: str) -> FruitAnswer:
+        """Raises NotFound."""
+        return fruitbook.one(self.snapshot, text, self.recognizable)
+
+    def fruits(self, texts: list[str] | None = None) -> FruitList:
+        """All fruits, or these. Raises NotFound for an unknown one."""
+        if texts is None:
+            return fruitbook.everything(self.snapshot, self.recognizable)
+        return fruitbook.several(self.snapshot, texts, self.recognizable)
+
+    async def health(self) -> HealthReport:
+        return await self._health.report(self._keeper, self._model)

@@ -1,0 +1,82 @@
+"""The answers, as the API sends them and the pages show them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from jamhot.catalog.matching import Match
+from jamhot.catalog.types import Flavor, FoodWarning, Fruit, Kind, Profile, Recipe
+
+Status = Literal["recognized_with_data", "recognized_no_data", "ambiguous", "unrecognized"]
+
+
+class Answer(BaseModel):
+    """Base of every answer: immutable."""
+
+    model_config = ConfigDict(frozen=True, serialize_by_alias=True)
+
+
+class Alternative(Answer):
+    name: str = Field(description="canonical name of the fruit")
+    display_name: str
+    confidence: float = Field(ge=0, le=1, description="calibrated probability")
+
+
+class IdentifiedFruit(Answer):
+    """What one photo shows."""
+
+    photo: int = Field(ge=0, description="index of the photo in the request")
+    name: str | None = Field(description="canonical name; null when unrecognized")
+    display_name: str | None
+    confidence: float = Field(ge=0, le=1, description="calibrated probability of the likeliest fruit")
+    status: Status
+    message: str
+    alternatives: list[Alternative] = Field(description="the five likeliest fruits, the first included")
+    warnings: list[FoodWarning]
+    profile: Profile | None = Field(description="null when not asked for or not covered")
+    flavor: Flavor | None
+
+
+class MatchedRecipe(Recipe):
+    """A recipe and how well it suits the fruits asked for; null when none were."""
+
+    match: Match | None = None
+
+
+class Identification(Answer):
+    """The answer to one request with photos."""
+
+    fruits: list[IdentifiedFruit]
+    recipes: list[MatchedRecipe] = Field(description="ranked for all fruits recognized, together; at most ten")
+    recipes_total: int = Field(ge=0, description="how many recipes there are for them")
+    processing_time: float = Field(ge=0, description="seconds")
+    model: str = Field(description="version of the model that spoke")
+
+
+class Filters(Answer):
+    """The filters that were applied, fruits by their canonical names."""
+
+    fruits: list[str]
+    kind: Kind | None
+    tested: bool | None
+    q: str | None
+
+
+class RecipePage(Answer):
+    recipes: list[MatchedRecipe]
+    total_count: int = Field(ge=0)
+    filters_applied: Filters
+
+
+class FruitAnswer(Fruit):
+    """A fruit, whether it has a profile, and whether the model names it."""
+
+    covered: bool
+    recognizable: bool
+
+
+class FruitList(Answer):
+    fruits: list[FruitAnswer]
+    total_count: int = Field(ge=0)

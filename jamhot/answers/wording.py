@@ -1,0 +1,42 @@
+"""The sentences that go with a verdict: warm, short, and never surer than the model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from jamhot.catalog.types import Fruit
+
+
+def spoken(fruit: Fruit | None, name: str) -> str:
+    """The fruit's name as it stands inside a sentence: "strawberry", but "Asian pear"."""
+    if fruit is None:
+        return name.replace("_", " ")
+    proper = fruit.plural[0].isupper()
+    return fruit.display_name if proper else fruit.display_name[0].lower() + fruit.display_name[1:]
+
+
+def with_article(noun: str) -> str:
+    return f"{'an' if noun[0].lower() in 'aeiou' else 'a'} {noun}"
+
+
+def sureness(confidence: float) -> str:
+    """A calibrated probability in words."""
+    if confidence >= 0.95:
+        return "Almost certainly"
+    return "Very likely" if confidence >= 0.85 else "Probably"
+
+
+def recognized(noun: str, confidence: float, covered: bool) -> str:
+    sentence = f"{sureness(confidence)} {with_article(noun)}."
+    return sentence if covered else f"{sentence} We have no profile of it yet."
+
+
+def ambiguous(nouns: Sequence[str], confidence: float) -> str:
+    if len(nouns) == 1:
+        share = round(confidence * 100)
+        return f"Perhaps {with_article(nouns[0])}, but we are only {share} % sure. Another photo, closer, would help."
+    names = ", ".join(with_article(noun) for noun in nouns[:-1])
+    return f"Either {names} or {with_article(nouns[-1])}: we cannot tell from this photo. You can."
+
+
+UNRECOGNIZED = "No fruit that we know. Try again with one fruit, close up, in good light."

@@ -1,0 +1,23 @@
+"""HTTP in JSON: routes and schemas. Nothing is decided here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI
+
+from jamhot.api import classify, errors, fruits, health, recipes
+
+
+def install(app: FastAPI, error_pages: errors.Renderer) -> None:
+    """Adds the routes under /api and the handlers of errors; `error_pages` shows those of other addresses."""
+    for module in (classify, recipes, fruits, health):
+        app.include_router(module.router)
+    errors.install(app, error_pages)
+
+
+def complete(document: dict[str, Any]) -> None:
+    """Adds to the OpenAPI what only a hand-read body names."""
+    schemas = document["components"]["schemas"]
+    for model in classify.BODY_SCHEMAS:
+        schemas[model.__name__] = model.model_json_schema(ref_template="#/components/schemas/{model}")

@@ -1,0 +1,77 @@
+"""POST /api/classify: photos in, fruits, profiles and recipes out."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
+from starlette.requests import Request
+from starlette.responses import Response
+
+from jamhot.answers.identify import Options
+from jamhot.answers.types import Identification
+from jamhot.api.intake import Intake
+from jamhot.api.schemas import PHOTO_ERRORS, ClassifyRequest, Threshold
+from jamhot.api.services import Services, ServicesDep, client_of
+
+router = APIRouter(prefix="/api", tags=["photos"])
+
+
+class ClassifyOptions(BaseModel):
+    """Options of a request, from its query, its form or its JSON."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    return_recipes: bool = True
+    return_flavor_info: bool = True
+    confidence_threshold: Threshold | None = None
+
+
+_PHOTO = {"schema": {"type": "string", "format": "binary"}}
+_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            **{f"image/{kind}": _PHOTO for kind in ("jpeg", "png", "webp", "gif", "bmp")},
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "description": "`image`, or up to five `images`; options as further fields",
+                    "properties": {
+                        "image": {"type": "string", "format": "binary"},
+                        "images": {"type": "array", "maxItems": 5, "items": {"type": "string", "format": "binary"}},
+                    },
+                }
+            },
+            "application/json": {"schema": {"$ref": "#/components/schemas/ClassifyRequest"}},
+        },
+    }
+}
+BODY_SCHEMAS: tuple[type[BaseModel], ...] = (ClassifyRequest,)
+"""Models that only the request body of a hand-read route names; `app` adds them to the OpenAPI."""
+
+
+@router.post("/classify", response_model=Identification, responses=PHOTO_ERRORS, openapi_extra=_BODY)
+async def classify(request: Request, services: ServicesDep, asked: Annotated[ClassifyOptions, Query()]) -> Response:
+    """Which fruit each photo shows, what it is like, and what jam to make of them together."""
+    services.limiter.count(client_of(request, services))
+    async with services.door.admit(request) as intake:
+        services.limiter.count(client_of(request, services), len(intake.photos) - 1)
+        options = _options(asked, intake, services)
+        found = await services.desk.identify(intake.photos, options)
+    return Response(found.model_dump_json(), media_type="application/json", headers={"Cache-Control": "no-store"})
+
+
+def _options(asked: ClassifyOptions, intake: Intake, services: Services) -> Options:
+    """The body's options over the query's, over the settings'."""
+    try:
+        said = ClassifyOptions.model_validate({**asked.model_dump(exclude_unset=True), **intake.options})
+    except ValidationError as error:
+        raise RequestValidationError([{**e, "loc": ("body", *e["loc"])} for e in error.errors()]) from error
+    return Options(
+        threshold=said.confidence_threshold or services.threshold,
+        recipes=said.return_recipes,
+        flavor=said.return_flavor_info,
+    )

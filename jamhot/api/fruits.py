@@ -1,0 +1,54 @@
+"""GET /api/fruits, /api/fruits/{name} and /api/fruit-info."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+from pydantic import AfterValidator
+from starlette.requests import Request
+from starlette.responses import Response
+
+from jamhot.answers.types import FruitAnswer, FruitList
+from jamhot.api.recipes import MOST_FRUITS, split_names
+from jamhot.api.schemas import LOOKUP_ERRORS, NO_NUL, FruitText
+from jamhot.api.services import ServicesDep
+
+router = APIRouter(prefix="/api", tags=["fruits"])
+
+
+@router.get("/fruits", response_model=FruitList)
+async def list_fruits(request: Request, services: ServicesDep) -> Response:
+    """Every fruit that the catalogue or the model names."""
+    desk = services.desk
+    return services.answers.json(request, (desk.edition, "fruits"), desk.fruits)
+
+
+@router.get("/fruits/{name}", response_model=FruitAnswer, responses=LOOKUP_ERRORS)
+async def one_fruit(request: Request, services: ServicesDep, name: Annotated[FruitText, Path()]) -> Response:
+    """One fruit, by any name that people call it."""
+    desk = services.desk
+    return services.answers.json(request, (desk.edition, "fruit", name), lambda: desk.fruit(name))
+
+
+def _one_to_ten(text: str) -> str:
+    if not 1 <= len(split_names(text)) <= MOST_FRUITS:
+        raise ValueError(f"expected 1 to {MOST_FRUITS} fruits, separated by commas")
+    return text
+
+
+@router.get("/fruit-info", response_model=FruitList, responses=LOOKUP_ERRORS)
+async def fruit_info(
+    request: Request,
+    services: ServicesDep,
+    fruits: Annotated[
+        str,
+        Query(min_length=1, max_length=300, pattern=NO_NUL, description="names separated by commas"),
+        AfterValidator(_one_to_ten),
+    ],
+) -> Response:
+    """Several fruits at once."""
+    desk = services.desk
+    return services.answers.json(
+        request, (desk.edition, "fruit-info", fruits), lambda: desk.fruits(split_names(fruits))
+    )

@@ -1,0 +1,41 @@
+"""What routes are handed: the desk, the door, the limiter and the cache of encoded answers, made by the lifespan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, cast
+
+from fastapi import Depends
+from starlette.requests import Request
+
+from jamhot.answers.desk import Desk
+from jamhot.api.caching import EncodedAnswers
+from jamhot.api.intake import Door
+from jamhot.operations.rate_limits import PhotoLimiter
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything a route may use. `trust_real_ip`: the platform's edge sets X-Real-IP, so it tells the client."""
+
+    desk: Desk
+    door: Door
+    limiter: PhotoLimiter
+    answers: EncodedAnswers
+    threshold: float
+    trust_real_ip: bool
+    public_url: str | None
+
+
+def services_of(request: Request) -> Services:
+    return cast("Services", request.state.services)
+
+
+ServicesDep = Annotated[Services, Depends(services_of)]
+
+
+def client_of(request: Request, services: Services) -> str:
+    """The address that photos are counted by: X-Real-IP on the platform and only there, else the peer's."""
+    if services.trust_real_ip and (address := request.headers.get("x-real-ip")):
+        return address
+    return request.client.host if request.client else "unknown"

@@ -1,0 +1,161 @@
+"""What is wired to what. Nothing is decided here."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, TypedDict
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+
+from jamhot import __version__, api
+from jamhot.answers.desk import Desk
+from jamhot.answers.health import Health
+from jamhot.answers.model import ModelChoice, load_model
+from jamhot.api.caching import EncodedAnswers
+from jamhot.api.intake import JSON_COSTS, Door, Limits
+from jamhot.api.services import Services
+from jamhot.catalog.build import load_content
+from jamhot.catalog.keeper import CatalogKeeper
+from jamhot.database.catalog_store import PostgresCatalog
+from jamhot.database.pool import Database
+from jamhot.operations import logs
+from jamhot.operations.admission import ByteGate, WorkerLane
+from jamhot.operations.cpu import usable_cores
+from jamhot.operations.memory import MB, MemoryMeter, use_few_arenas
+from jamhot.operations.rate_limits import PhotoLimiter
+from jamhot.operations.request_log import RequestLog
+from jamhot.web import pages
+from jamhot.web.errors import html_error
+from jamhot.settings import SHIPPED_BUNDLE, Settings, load_settings
+
+log = logging.getLogger(__name__)
+
+MOST_WORKERS = 2
+"""Photos decoded at once, whatever the cores: each may take 100 MB for a moment."""
+QUEUE = 128
+QUEUE_DEADLINE_S = 30.0
+SPOOLED_PHOTOS = 128
+"""Photos of the largest size that may be on their way in at once; they lie in temporary files."""
+
+
+class State(TypedDict):
+    services: Services
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The service.
+
+    Raises:
+        SettingsError: a variable of the environment makes no sense.
+    """
+    settings = settings or load_settings()
+    logs.configure(settings.logs_as_json)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[State]:
+        use_few_arenas()
+        meter = MemoryMeter(settings.memory_limit_mb, settings.max_memory_mb)
+        database = Database(settings.database_url, settings.connection_pool_size) if settings.database_url else None
+        if database:
+            await database.open()
+        keeper = CatalogKeeper(PostgresCatalog(database) if database else None, load_content)
+        await keeper.start()
+        lane = WorkerLane(min(usable_cores(), MOST_WORKERS), QUEUE, QUEUE_DEADLINE_S)
+        model = load_model(_model_choice(settings))
+        desk = Desk(keeper, model, lane, Health(meter, database))
+        _say_started(settings, meter, keeper, model.version, lane)
+        yield {"services": _services(settings, desk, meter)}
+        await keeper.close()
+        lane.close()
+        if database:
+            await database.close()
+
+    app = FastAPI(
+        title="Jam Hot",
+        version=__version__,
+        summary="Photograph a fruit, learn what it is, and make jam from it tonight.",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        middleware=_middleware(settings),
+    )
+    api.install(app, error_pages=html_error)
+    app.include_router(pages.router)
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's own way to extend the document
+    return app
+
+
+def _middleware(settings: Settings) -> list[Middleware]:
+    layers = [Middleware(RequestLog), Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)]
+    if settings.allowed_origins:
+        layers.append(
+            Middleware(
+                CORSMiddleware,
+                allow_origins=settings.allowed_origins,
+                allow_methods=["GET", "POST"],
+                allow_headers=["Content-Type"],
+                expose_headers=["ETag", "Retry-After", "X-Request-ID"],
+            )
+        )
+    return layers
+
+
+def _model_choice(settings: Settings) -> ModelChoice:
+    return ModelChoice(
+        path=settings.model_path,
+        shipped=SHIPPED_BUNDLE,
+        quantized=settings.model_quantization,
+        image_size=settings.image_size,
+        batch_size=settings.batch_size,
+        memory_mb=settings.model_memory_mb,
+    )
+
+
+def _services(settings: Settings, desk: Desk, meter: MemoryMeter) -> Services:
+    door = Door(
+        gate=ByteGate(SPOOLED_PHOTOS * settings.max_image_size),
+        memory_gate=ByteGate(JSON_COSTS * settings.max_request_bytes),
+        meter=meter,
+        limits=Limits(image=settings.max_image_size, request=settings.max_request_bytes),
+    )
+    return Services(
+        desk=desk,
+        door=door,
+        limiter=PhotoLimiter(settings.rate_limit_per_minute),
+        answers=EncodedAnswers(settings.query_cache_size),
+        threshold=settings.confidence_threshold,
+        trust_real_ip=settings.on_platform,
+        public_url=settings.public_url,
+    )
+
+
+def _say_started(
+    settings: Settings, meter: MemoryMeter, keeper: CatalogKeeper, model: str | None, lane: WorkerLane
+) -> None:
+    reading = meter.read()
+    snapshot = keeper.current
+    log.info(
+        "Jam Hot %s: memory limit %d MB (%s), %d worker(s), model %s, catalogue %d with %d recipes, database %s",
+        __version__,
+        reading.limit // MB,
+        reading.source,
+        lane.workers,
+        model or "none",
+        snapshot.version,
+        len(snapshot.recipes),
+        settings.safe()["database_url"] or "none",
+    )
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    if not app.openapi_schema:
+        document = get_openapi(title=app.title, version=app.version, summary=app.summary, routes=app.routes)
+        api.complete(document)
+        app.openapi_schema = document
+    return app.openapi_schema

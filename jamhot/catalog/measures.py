@@ -1,0 +1,72 @@
+"""From a recipe line to grams, and what of it dissolves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from jamhot.catalog.seed_format import IngredientEntry, MeasureEntry
+from jamhot.catalog.types import Fruit, Ingredient
+from jamhot.errors import CatalogError
+
+CUP_ML: Final = 236.588
+"""US customary cup, NIST Handbook 44, appendix C."""
+JAM_G_PER_ML: Final = 1.35
+"""Density of jam at 65 °Brix: USDA SR28 NDB 19297, jams and preserves, 1 tbsp (14.8 ml) = 20 g."""
+DEFAULT_SOLUBLE_SOLIDS: Final = 0.10
+"""Share of sugars in a fruit whose figure is missing: the middle of the fruits in USDA SR28."""
+
+_WEIGHT_G: Final = {"gram": 1.0, "kilogram": 1000.0, "ounce": 28.3495, "pound": 453.592}
+_VOLUME_ML: Final = {
+    "millilitre": 1.0,
+    "litre": 1000.0,
+    "teaspoon": CUP_ML / 48,
+    "tablespoon": CUP_ML / 16,
+    "fluid ounce": CUP_ML / 8,
+    "cup": CUP_ML,
+    "pint": CUP_ML * 2,
+    "quart": CUP_ML * 4,
+}
+_DEFAULT_MEASURE: Final = {"sugar": "sugar", "water": "water", "lemon juice": "lemon_juice"}
+"""Items that need no `measure:` because their name is one."""
+_COUNTED: Final = (None, "piece", "packet", "pouch")
+_SUGAR_SOLIDS: Final = {"honey": 0.829, "maple syrup": 0.676, "molasses": 0.782}
+"""100 g less water, USDA SR28 NDB 19296, 19353, 19304."""
+
+
+def grams(line: IngredientEntry, measures: Mapping[str, MeasureEntry]) -> float | None:
+    """Grams of a line at its lower quantity; None where no weight is known.
+
+    Raises:
+        CatalogError: the measure does not exist or does not fit the unit.
+    """
+    if line.quantity is None:
+        return None
+    if line.unit in _WEIGHT_G:
+        return round(line.quantity * _WEIGHT_G[line.unit], 1)
+    key = line.measure or _DEFAULT_MEASURE.get(line.item)
+    if key is None:
+        return None
+    if key not in measures:
+        raise CatalogError(f"measure {key!r} ({line.item}) is not in measures.yaml")
+    return _measured(line, key, measures[key])
+
+
+def _measured(line: IngredientEntry, key: str, measure: MeasureEntry) -> float | None:
+    quantity = line.quantity or 0.0
+    if line.unit in _VOLUME_ML and measure.per != "each":
+        per_ml = measure.grams / (CUP_ML if measure.per == "cup" else CUP_ML / 16)
+        return round(quantity * _VOLUME_ML[line.unit] * per_ml, 1)
+    if line.unit in _COUNTED and measure.per == "each":
+        return round(quantity * measure.grams, 1)
+    raise CatalogError(f"measure {key!r} is per {measure.per}; {line.item} is in {line.unit or 'pieces'}")
+
+
+def solids_fraction(line: Ingredient, fruits: Mapping[str, Fruit]) -> float:
+    """Share of a line that dissolves: sugars of a fruit (USDA SR28 where the profile has them), or of a sugar."""
+    if line.role == "sugar":
+        return _SUGAR_SOLIDS.get(line.item, 1.0)
+    fruit = fruits.get(line.fruit or "")
+    if fruit is None or fruit.profile is None or fruit.profile.chemistry.sugars.value is None:
+        return DEFAULT_SOLUBLE_SOLIDS
+    return fruit.profile.chemistry.sugars.value / 100

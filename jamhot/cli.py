@@ -1,0 +1,112 @@
+"""`jamhot …`: serve on this machine, check the content, classify a photo from the shell."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from jamhot.errors import JamHotError
+from jamhot.settings import ROOT, SHIPPED_BUNDLE, load_settings
+
+cli = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="Jam Hot: from a fruit to a jar of jam.")
+catalog = typer.Typer(no_args_is_help=True, help="The content: fruits and recipes.")
+cli.add_typer(catalog, name="catalog")
+
+KEEP_ALIVE_S = 65
+"""Longer than the 60 s that a platform's edge keeps an idle connection, so that it never meets a closed one."""
+
+
+@cli.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 lets phones on your network in.")] = "127.0.0.1",
+) -> None:
+    """Serve on this machine, with a PostgreSQL of its own unless DATABASE_URL is set.
+
+    PORT (8000) is the port; 0 takes a free one. Everything is stopped by Ctrl-C.
+    """
+    settings = load_settings()
+    listener = _listen(host, settings.port)
+    from jamhot.database.embedded import EmbeddedPostgres
+
+    server = nullcontext(settings.database_url) if settings.database_url else EmbeddedPostgres.for_checkout(ROOT)
+    with listener, server as url:
+        environment = {**os.environ, "DATABASE_URL": str(url)}
+        for script in ("run_migrations.py", "populate_database.py"):
+            subprocess.run([sys.executable, str(ROOT / "scripts" / script)], env=environment, check=True)  # noqa: S603
+        shown = "localhost" if host == "127.0.0.1" else host
+        typer.echo(f"\n  Jam Hot is at http://{shown}:{listener.getsockname()[1]}  (Ctrl-C stops it)\n")
+        _serve(listener, environment)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """The socket, bound before anything slow begins, so that a taken port is told at once."""
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        raise typer.Exit(_fail(f"port {port} cannot be used: {error.strerror}. Set PORT to another.")) from error
+    return listener
+
+
+def _serve(listener: socket.socket, environment: dict[str, str]) -> None:
+    os.environ.update(environment)
+    sys.path.insert(0, str(ROOT))
+    import uvicorn
+
+    config = uvicorn.Config("main:app", timeout_keep_alive=KEEP_ALIVE_S, access_log=False, log_config=None)
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+@cli.command()
+def classify(
+    photos: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="Photos of fruit.")],
+    model: Annotated[Path, typer.Option(help="Folder of the bundle.")] = SHIPPED_BUNDLE,
+) -> None:
+    """Say which fruit each photo shows, without a server."""
+    from jamhot.answers.identify import look
+    from jamhot.vision.bundle import verify
+    from jamhot.vision.classifier import Classifier
+
+    classifier = Classifier(verify(model))
+    threshold = load_settings().confidence_threshold
+    for path in photos:
+        with path.open("rb") as file:
+            verdict = look(file, classifier, threshold)
+        others = ", ".join(f"{one.name} {one.confidence:.0%}" for one in verdict.alternatives)
+        typer.echo(f"{path.name}: {verdict.status} {verdict.name or '–'} ({others})")
+
+
+@catalog.command()
+def check() -> None:
+    """Check every rule of the content; exit 1 when one is broken."""
+    from jamhot.catalog.rules import check_content
+
+    problems = check_content()
+    for problem in problems:
+        typer.echo(problem, err=True)
+    if problems:
+        raise typer.Exit(1)
+    typer.echo("The content keeps all its rules.")
+
+
+def _fail(message: str) -> int:
+    typer.echo(f"jamhot: {message}", err=True)
+    return 1
+
+
+def main() -> None:
+    """Runs the command line; an error of ours is one line and exit code 1."""
+    try:
+        cli()
+    except JamHotError as error:
+        raise SystemExit(_fail(error.message + (f" ({error.hint})" if error.hint else ""))) from None
+    except subprocess.CalledProcessError as error:
+        raise SystemExit(error.returncode) from None

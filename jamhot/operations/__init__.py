@@ -1,0 +1,1 @@
+"""Keeping the process alive and honest: memory, admission, rate limits, logs. Knows nothing of fruit."""

@@ -1,0 +1,75 @@
+"""`python -m jamhot.training`: from the photos to the bundle; `… held-out`: the list of photos not learned from."""
+
+import argparse
+import csv
+import sys
+import time
+from pathlib import Path
+
+from jamhot.training import report
+from jamhot.training.labels import read_decisions
+from jamhot.training.pipeline import Plan, held_out, run
+
+ROOT = Path(__file__).resolve().parents[2]
+PHOTOS = ROOT.parent / "shared" / "data" / "fruit_photos"
+WORK = Path.home() / ".cache" / "jamhot" / "training"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Exit status: 0 done, 2 photos missing, 130 interrupted (run it again to go on)."""
+    options = _parser().parse_args(arguments)
+    if not (options.photos / "index.csv").is_file():
+        sys.stderr.write(f"No photos at {options.photos}: name the folder of index.csv with --photos.\n")
+        return 2
+    if options.what == "held-out":
+        return _list_held_out(options.photos)
+    try:
+        return _train(options)
+    except KeyboardInterrupt:
+        sys.stderr.write("\nStopped. What is done is kept: run the same command to go on.\n")
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m jamhot.training", description=__doc__)
+    parser.add_argument("what", nargs="?", choices=["train", "held-out"], default="train")
+    parser.add_argument("--photos", type=Path, default=PHOTOS, help="folder of index.csv and the tars")
+    parser.add_argument("--work", type=Path, default=WORK, help="folder of the checkpoints")
+    parser.add_argument("--out", type=Path, default=ROOT / "data" / "trained_model", help="the bundle")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--workers", type=int, default=2, help="processes; one core each")
+    parser.add_argument("--float", action="store_true", help="put the float network into the bundle, too")
+    return parser
+
+
+def _train(options: argparse.Namespace) -> int:
+    begin = time.monotonic()
+
+    def say(text: str) -> None:
+        sys.stdout.write(f"[{time.monotonic() - begin:6.0f} s] {text}\n")
+        sys.stdout.flush()
+
+    plan = Plan(
+        photos=options.photos,
+        work=options.work,
+        out=options.out,
+        seed=options.seed,
+        workers=options.workers,
+        with_float=options.float,
+        command=f"python -m jamhot.training --seed {options.seed}" + (" --float" if options.float else ""),
+        decisions=read_decisions(),
+    )
+    bundle = run(plan, say)
+    sys.stdout.write(report.table(bundle.card))
+    return 0
+
+
+def _list_held_out(photos: Path) -> int:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(["path", "label", "source"])
+    writer.writerows((s.row.path, s.label, s.row.source) for s in held_out(photos))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,106 @@
+"""Accuracy as the card reports it: on held-out photos, by source, by label, and with a source left out."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from jamhot.training.dataset import Sample
+from jamhot.training.labels import NO_FRUIT
+from jamhot.training.metrics import Indices, Matrix, answered, calibration_error, precision_and_coverage, top_k
+from jamhot.vision.card import Accuracy, ClassScore, Confusion, Int8Score, LeftOutScore, NoFruitScore, Score
+
+# The threshold that the service uses unless told otherwise.
+THRESHOLD = 0.7
+# Fewer photos than this say nothing about a source.
+FEWEST_PHOTOS = 20
+CONFUSIONS = 25
+
+
+def score(probabilities: Matrix, truth: Indices, no_fruit: int) -> Score:
+    """Score of fruit photos."""
+    precision, coverage = precision_and_coverage(probabilities, truth, no_fruit, THRESHOLD)
+    best = probabilities.argmax(axis=1)
+    return Score(
+        photos=len(truth),
+        top1=_share(top_k(probabilities, truth, 1)),
+        top5=_share(top_k(probabilities, truth, 5)),
+        ece=_share(calibration_error(probabilities.max(axis=1), best == truth)),
+        threshold=THRESHOLD,
+        precision=None if precision is None else _share(precision),
+        coverage=_share(coverage),
+    )
+
+
+def left_out_score(probabilities: Matrix, truth: Indices, no_fruit: int, unknown: int) -> LeftOutScore:
+    """Score of a source left out; `unknown` of its photos show labels that no other source teaches."""
+    known = score(probabilities, truth, no_fruit)
+    return LeftOutScore(**known.model_dump(), photos_of_unknown_labels=unknown)
+
+
+def accuracy(
+    samples: Sequence[Sample],
+    int8: Matrix,
+    floating: Matrix,
+    names: Sequence[str],
+    left_out: dict[str, LeftOutScore],
+) -> Accuracy:
+    """Everything the card says. int8, floating: probabilities [N, K] of the held-out samples."""
+    truth = np.array([names.index(sample.label) for sample in samples])
+    no_fruit = names.index(NO_FRUIT)
+    fruit = truth != no_fruit
+    return Accuracy(
+        held_out=score(int8[fruit], truth[fruit], no_fruit),
+        by_source=_by_source(samples, int8, truth, fruit, no_fruit),
+        no_fruit=NoFruitScore(
+            photos=int((~fruit).sum()),
+            threshold=THRESHOLD,
+            answered=_share(float(answered(int8[~fruit], no_fruit, THRESHOLD).mean())),
+        ),
+        by_label=_by_label(int8, truth, names),
+        confusions=_confusions(int8, truth, names),
+        left_out=left_out,
+        int8=Int8Score(
+            photos=len(truth),
+            top1_int8=_share(top_k(int8, truth, 1)),
+            top1_float=_share(top_k(floating, truth, 1)),
+            same_top1=_share(float((int8.argmax(axis=1) == floating.argmax(axis=1)).mean())),
+        ),
+    )
+
+
+def _by_source(
+    samples: Sequence[Sample],
+    probabilities: Matrix,
+    truth: Indices,
+    fruit: npt.NDArray[np.bool_],
+    no_fruit: int,
+) -> dict[str, Score]:
+    sources = np.array([sample.row.source for sample in samples])
+    masks = {source: (sources == source) & fruit for source in sorted(set(sources))}
+    return {
+        str(source): score(probabilities[mask], truth[mask], no_fruit)
+        for source, mask in masks.items()
+        if mask.sum() >= FEWEST_PHOTOS
+    }
+
+
+def _by_label(probabilities: Matrix, truth: Indices, names: Sequence[str]) -> dict[str, ClassScore]:
+    right = probabilities.argmax(axis=1) == truth
+    return {
+        name: ClassScore(photos=int((truth == i).sum()), top1=_share(float(right[truth == i].mean())))
+        for i, name in enumerate(names)
+        if (truth == i).any()
+    }
+
+
+def _confusions(probabilities: Matrix, truth: Indices, names: Sequence[str]) -> list[Confusion]:
+    said = probabilities.argmax(axis=1)
+    pairs = Counter((int(t), int(s)) for t, s in zip(truth, said, strict=True) if t != s)
+    worst = sorted(pairs.items(), key=lambda pair: (-pair[1], pair[0]))[:CONFUSIONS]
+    return [Confusion(true=names[t], said=names[s], photos=count) for (t, s), count in worst]
+
+
+def _share(value: float) -> float:
+    return round(value, 4)

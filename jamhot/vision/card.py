@@ -1,0 +1,204 @@
+"""The papers of a bundle: the schema of card.json and labels.json (docs/models.md tells how to read them)."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from jamhot.vision.photo import Preprocessing
+
+SCHEMA_VERSION = 1
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class _Part(BaseModel):
+    # Fields of later minor additions are ignored; a change of meaning raises schema_version.
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
+
+
+class FileEntry(_Part):
+    """sha256 in hex, size in bytes."""
+
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    bytes: Annotated[int, Field(gt=0)]
+
+
+class PreprocessingCard(_Part):
+    """How a photo is fitted to the input; see jamhot.vision.photo.Preprocessing."""
+
+    size: Annotated[int, Field(ge=32, le=1024)]
+    fit: Literal["crop", "stretch"]
+    crop: Annotated[float, Field(gt=0, le=1)]
+    resample: Literal["bilinear", "bicubic"]
+
+
+class TensorCard(_Part):
+    """Shape of an input or output; a text stands for any size."""
+
+    name: str
+    dtype: str
+    shape: list[int | str]
+
+
+class Thresholds(_Part):
+    """Defaults of the verdict's rule; see jamhot.vision.verdict.Rules."""
+
+    confidence: Share
+    candidates_mass: Share
+    candidates_most: Annotated[int, Field(ge=1)]
+
+
+class Score(_Part):
+    """Accuracy on a set of fruit photos, as shares of 1.
+
+    ece: expected calibration error of the top-1 confidence, 15 equal bins. precision: right among those
+    answered (top fruit at or above `threshold`). coverage: answered among all.
+    """
+
+    photos: int
+    top1: Share
+    top5: Share
+    ece: Share
+    threshold: Share
+    precision: Share | None
+    coverage: Share
+
+
+class LeftOutScore(Score):
+    """Score on a source that no training photo came from, over labels that other sources teach too."""
+
+    photos_of_unknown_labels: int
+
+
+class NoFruitScore(_Part):
+    """answered: share of pictures of no fruit that get a fruit at the threshold."""
+
+    photos: int
+    threshold: Share
+    answered: Share
+
+
+class ClassScore(_Part):
+    """Held-out photos of one label, and how many were named right first (share)."""
+
+    photos: int
+    top1: Share
+
+
+class Confusion(_Part):
+    """How many held-out photos of `true` were named `said`."""
+
+    true: str
+    said: str
+    photos: int
+
+
+class Int8Score(_Part):
+    """The int8 file against the float one on the same photos. same_top1: share with the same first label."""
+
+    photos: int
+    top1_int8: Share
+    top1_float: Share
+    same_top1: Share
+
+
+class Accuracy(_Part):
+    """Measured on photos that neither fitted the weights nor the temperature, with the int8 file."""
+
+    held_out: Score
+    by_source: dict[str, Score]
+    no_fruit: NoFruitScore
+    by_label: dict[str, ClassScore]
+    confusions: list[Confusion]
+    left_out: dict[str, LeftOutScore]
+    int8: Int8Score
+
+
+class Source(_Part):
+    """Photos of one source that were used, and what may be done with them."""
+
+    photos: int
+    licence: str
+
+
+class Training(_Part):
+    """Where the weights come from, and how to make them again."""
+
+    command: str
+    seed: int
+    backbone: str
+    photos: dict[str, int]
+    sources: dict[str, Source]
+    split: str
+
+
+class Check(_Part):
+    """What the model answered to one picture of jamhot.vision.checks: a probability for every label."""
+
+    probabilities: list[Share]
+
+
+class Card(_Part):
+    """The bundle's papers. `files` names every other file of the bundle."""
+
+    schema_version: int
+    name: str
+    version: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+    created: datetime
+    profile: str
+    minimum_app_version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
+    files: dict[str, FileEntry]
+    preprocessing: PreprocessingCard
+    input: TensorCard
+    outputs: list[TensorCard]
+    temperature: Annotated[float, Field(gt=0)]
+    thresholds: Thresholds
+    accuracy: Accuracy
+    training: Training
+    checks: list[Check]
+
+    @property
+    def how(self) -> Preprocessing:
+        """The preprocessing as `jamhot.vision.photo.prepare` takes it."""
+        return Preprocessing(**self.preprocessing.model_dump())
+
+
+class Label(_Part):
+    """A canonical name (`crab_apple`) and other names of the same fruit."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    aliases: list[str] = []
+
+
+class Merge(_Part):
+    """A class of the photos that the model does not name by itself."""
+
+    into: str
+    reason: str
+
+
+class Labels(_Part):
+    """labels in the order of the network's outputs; no_fruit is the index of "no fruit" among them."""
+
+    schema_version: int
+    labels: list[Label]
+    no_fruit: Annotated[int, Field(ge=0)]
+    merged: dict[str, Merge]
+    left_out: dict[str, str]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(label.name for label in self.labels)
+
+    @property
+    def fruits(self) -> tuple[str, ...]:
+        """Names without "no fruit"."""
+        return tuple(name for index, name in enumerate(self.names) if index != self.no_fruit)
+
+    @field_validator("labels")
+    @classmethod
+    def _at_least_two(cls, labels: list[Label]) -> list[Label]:
+        if len(labels) < 2:
+            raise ValueError("a model names at least one fruit and “no fruit”")
+        return labels

@@ -1,0 +1,64 @@
+"""Pixels become calibrated probabilities."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from jamhot.errors import ModelError
+from jamhot.vision.bundle import FEATURES, INPUT, LOGITS, Bundle
+from jamhot.vision.card import Labels
+from jamhot.vision.photo import Photo, Pixels, Preprocessing, prepare
+
+Matrix = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """One row a picture: probabilities, logits float32 [N, K], "no fruit" included; features float32 [N, D]."""
+
+    probabilities: Matrix
+    logits: Matrix
+    features: Matrix
+
+
+class Classifier:
+    """A bundle's network with its temperature. Keeps no state between calls: threads may share it."""
+
+    def __init__(self, bundle: Bundle, batch_size: int = 1) -> None:
+        """batch_size: pictures that go through the network at once; more cost memory for the whole run."""
+        self._session = bundle.session
+        self._temperature = bundle.card.temperature
+        self._batch_size = batch_size
+        self.labels: Labels = bundle.labels
+        self.preprocessing: Preprocessing = bundle.card.how
+        self.version: str = bundle.card.version
+
+    def pixels(self, photo: Photo) -> Pixels:
+        """The network's input for one photo: uint8 [1, S, S, 3]."""
+        return prepare(photo.pixels, self.preprocessing)[np.newaxis]
+
+    def predict(self, pixels: Pixels) -> Prediction:
+        """Probabilities for uint8 [N, S, S, 3], N ≥ 1. Raises ModelError when the network fails or gives NaN,
+        ValueError when the array is of another shape or type."""
+        size = self.preprocessing.size
+        if pixels.dtype != np.uint8 or pixels.ndim != 4 or pixels.shape[1:] != (size, size, 3) or not len(pixels):
+            raise ValueError(f"wanted uint8 [N, {size}, {size}, 3], got {pixels.dtype} {list(pixels.shape)}")
+        steps = range(0, len(pixels), self._batch_size)
+        answers = [self._run(pixels[start : start + self._batch_size]) for start in steps]
+        logits = np.concatenate([answer[0] for answer in answers])
+        if not np.isfinite(logits).all():
+            raise ModelError("The model gave no finite answer for this photo.")
+        features = np.concatenate([answer[1] for answer in answers])
+        return Prediction(softmax(logits, self._temperature), logits, features)
+
+    def _run(self, pixels: Pixels) -> list[Matrix]:
+        return self._session.run(INPUT, np.ascontiguousarray(pixels), [LOGITS, FEATURES])
+
+
+def softmax(logits: Matrix, temperature: float = 1.0) -> Matrix:
+    """Row-wise softmax(logits / temperature); rows sum to 1."""
+    scaled = logits.astype(np.float64) / temperature
+    powers = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+    probabilities: Matrix = (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
+    return probabilities

@@ -1,0 +1,1 @@
+"""HTTP in pages: routes, templates, static files. Nothing is decided here."""

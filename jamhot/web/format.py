@@ -1,0 +1,194 @@
+"""Figures as a cook reads them: 1½ cups, 1 h 20 min, ¼ in."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+from jamhot.catalog.types import Figure, Ingredient, PhRange, Times, Yield
+
+_FRACTIONS = ((0.0, ""), (1 / 8, "⅛"), (1 / 4, "¼"), (1 / 3, "⅓"), (3 / 8, "⅜"), (1 / 2, "½"), (5 / 8, "⅝"),
+              (2 / 3, "⅔"), (3 / 4, "¾"), (7 / 8, "⅞"), (1.0, ""))  # fmt: skip
+_FRACTION_TOLERANCE = 0.011
+"""Recipes write 0.33 and 0.13 for ⅓ and ⅛."""
+_METRIC = {"gram": "g", "kilogram": "kg", "millilitre": "ml", "litre": "l"}
+_SHORT = {"teaspoon": "tsp", "tablespoon": "tbsp", "fluid ounce": "fl oz", "ounce": "oz", "pound": "lb"}
+_PLURALS = {"leaf": "leaves", "pinch": "pinches", "pouch": "pouches"}
+_JARS = {236: "half-pint", 240: "half-pint", 473: "pint", 946: "quart"}
+_MONTHS = ("January", "February", "March", "April", "May", "June",
+           "July", "August", "September", "October", "November", "December")  # fmt: skip
+
+
+def number(value: float) -> str:
+    """A plain figure: no needless zeros, at most two decimals, thousands apart."""
+    return f"{value:,.2f}".rstrip("0").rstrip(".")
+
+
+def kitchen_number(value: float) -> str:
+    """A figure with the fractions that cups and spoons have: 1½; what is no such fraction stays decimal."""
+    whole, rest = divmod(value, 1)
+    for fraction, sign in _FRACTIONS:
+        if abs(rest - fraction) <= _FRACTION_TOLERANCE:
+            count = int(whole) + (fraction == 1.0)
+            return f"{count:,}{sign}" if count or not sign else sign
+    return number(value)
+
+
+def amount(line: Ingredient) -> str:
+    """Quantity and unit of a recipe's line, as its source gives them; empty where it is to taste."""
+    if line.quantity is None:
+        return ""
+    write = number if line.unit in _METRIC else kitchen_number
+    highest = line.quantity_max or line.quantity
+    figures = write(line.quantity) if highest == line.quantity else f"{write(line.quantity)}–{write(highest)}"
+    return f"{figures} {unit(line.unit, highest)}" if line.unit else figures
+
+
+def unit(name: str, quantity: float) -> str:
+    """A unit's short form, or its word in the number that `quantity` asks for."""
+    if name in _METRIC or name in _SHORT:
+        return _METRIC.get(name) or _SHORT[name]
+    return name if quantity <= 1 else _PLURALS.get(name, f"{name}s")
+
+
+def weight(line: Ingredient) -> str:
+    """What a line weighs, rounded as a kitchen scale would; empty where unknown or already said."""
+    if line.grams is None or line.quantity is None or line.unit in ("gram", "kilogram"):
+        return ""
+    most = line.grams * (line.quantity_max or line.quantity) / line.quantity
+    low, high = grams(line.grams), grams(most)
+    return low if low == high else f"{low.removesuffix(' g')}–{high}"
+
+
+def grams(value: float) -> str:
+    """`928` is 930 g, `14.2` is 14 g, `2.4` is 2.4 g, `1130` is 1.13 kg."""
+    if value >= 1000:
+        return f"{number(round(value / 1000, 2))} kg"
+    if value >= 100:
+        return f"{round(value / 10) * 10} g"
+    return f"{number(round(value) if value >= 10 else round(value, 1))} g"
+
+
+def duration(minutes: float | None) -> str:
+    """Minutes as `45 min`, `1 h 20 min` or `2 h`; from a day on in days and hours."""
+    if minutes is None:
+        return ""
+    total = round(minutes)
+    if total < 60:
+        return f"{number(minutes)} min"
+    days, rest = divmod(total, 1440)
+    hours, left = divmod(rest, 60)
+    parts = [(days, "day" if days == 1 else "days"), (hours, "h"), (left if not days else 0, "min")]
+    return " ".join(f"{count} {name}" for count, name in parts if count)
+
+
+def span(low: float, high: float) -> str:
+    """A timer: `5–8 min`, or one figure where both are the same."""
+    if low == high:
+        return duration(low)
+    return f"{number(low)}–{number(high)} min" if high < 60 else f"{duration(low)} to {duration(high)}"
+
+
+def celsius(degrees: float) -> str:
+    return f"{number(degrees)} °C ({round(degrees * 9 / 5 + 32)} °F)"
+
+
+def kelvin(difference: float) -> str:
+    """A difference of temperature: 4.4 °C is 8 °F, with no 32 added."""
+    return f"{number(difference)} °C ({round(difference * 9 / 5)} °F)"
+
+
+def inches(millimetres: float) -> str:
+    """`6` is ¼ in: to the nearest eighth."""
+    return f"{kitchen_number(round(millimetres / 25.4 * 8) / 8)} in"
+
+
+def metres(height: int) -> str:
+    """`305` is 305 m (1,000 ft): feet to the nearest hundred, as the tables are made."""
+    return f"{height:,} m ({round(height * 3.28084, -2):,.0f} ft)"
+
+
+def altitude(above: int, below: int | None) -> str:
+    """A row of a processing table: from `above` metres up to `below`, None for the last."""
+    if above == 0:
+        return "At any height" if below is None else f"Up to {metres(below)}"
+    return f"Above {metres(above)}" if below is None else f"{metres(above)} to {metres(below)}"
+
+
+def jar(millilitres: int) -> str:
+    name = _JARS.get(millilitres)
+    return f"{name} ({millilitres} ml)" if name else f"{millilitres} ml"
+
+
+def makes(made: Yield) -> str:
+    """What a batch fills: `3–4 half-pint (240 ml) jars`; empty where nobody knows."""
+    if made.jars is None or made.jar_ml is None:
+        return ""
+    low, high = kitchen_number(made.jars), kitchen_number(made.jars_max or made.jars)
+    count = low if low == high else f"{low}–{high}"
+    return f"{count} {jar(made.jar_ml)} {'jar' if (made.jars_max or made.jars) <= 1 else 'jars'}"
+
+
+def jars(made: Yield) -> str:
+    """The short form for a card: `3–4 jars`."""
+    if made.jars is None:
+        return ""
+    low, high = kitchen_number(made.jars), kitchen_number(made.jars_max or made.jars)
+    return f"{low if low == high else f'{low}–{high}'} {'jar' if high in ('1', '½') else 'jars'}"
+
+
+def at_work(times: Times) -> str:
+    """Time at the stove and board, without standing overnight."""
+    known = [minutes for minutes in (times.prep_minutes, times.cook_minutes) if minutes is not None]
+    return duration(sum(known)) if len(known) == 2 else ""
+
+
+def percent(share: float) -> str:
+    """A probability: never 100 %, which no model may say, and `under 1 %` rather than 0."""
+    whole = math.floor(share * 100 + 0.5)
+    return "under 1 %" if whole < 1 else f"{min(whole, 99)} %"
+
+
+def figure(measured: Figure) -> str:
+    """A measured value with its unit; empty where there is none."""
+    return "" if measured.value is None else f"{number(measured.value)} {measured.unit}"
+
+
+def ph(measured: PhRange) -> str:
+    return number(measured.low) if measured.low == measured.high else f"{measured.low:g}–{measured.high:g}"
+
+
+def listed(words: Iterable[str], last: str = "and") -> str:
+    """`a, b and c`."""
+    items = list(words)
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {last} {items[-1]}" if items else ""
+
+
+def months(numbers: Sequence[int]) -> str:
+    """Months as runs: (5, 6, 7) is May to July, (11, 12, 1) November to January."""
+    if len(set(numbers)) == 12:
+        return "all year"
+    return listed(_run(*run) for run in _runs(numbers))
+
+
+def _run(first: int, last: int) -> str:
+    return _MONTHS[first - 1] if first == last else f"{_MONTHS[first - 1]} to {_MONTHS[last - 1]}"
+
+
+def _runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """Unbroken stretches of months, over the new year too."""
+    picked = set(numbers)
+    firsts = sorted(month for month in picked if (month - 2) % 12 + 1 not in picked)
+    ends = []
+    for first in firsts:
+        last = first
+        while last % 12 + 1 in picked:
+            last = last % 12 + 1
+        ends.append((first, last))
+    return ends
+
+
+def blend(colours: Sequence[str]) -> str:
+    """The middle of several `#rrggbb` colours: a jam of two fruits lies between them."""
+    channels = [[int(colour[i : i + 2], 16) for colour in colours] for i in (1, 3, 5)]
+    return "#" + "".join(f"{round(sum(values) / len(values)):02x}" for values in channels)

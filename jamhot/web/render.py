@@ -1,0 +1,69 @@
+"""Templates to responses: one environment, one set of headers."""
+
+from __future__ import annotations
+
+from functools import cache
+from urllib.parse import quote
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import Response
+
+from jamhot.api.caching import encode, respond
+from jamhot.api.services import services_of
+from jamhot.web import format as fmt
+from jamhot.web.assets import asset_url
+
+HTML = "text/html; charset=utf-8"
+SECURITY_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' blob: data:; style-src 'self'; script-src 'self'; object-src 'none'; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+"""`camera=()`: a file input opens the phone's own camera; the page itself never watches."""
+
+
+@cache
+def environment() -> Environment:
+    """The compiled templates. Everything that is printed is escaped."""
+    env = Environment(
+        loader=PackageLoader("jamhot.web"),
+        autoescape=True,
+        auto_reload=False,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.globals |= {"fmt": fmt, "asset_url": asset_url, "fruits_url": fruits_url}
+    return env
+
+
+def fruits_url(*names: str) -> str:
+    """The address of the recipes for these fruits; it may be kept and passed on."""
+    return f"/?fruits={quote(','.join(names), safe=',')}" if names else "/"
+
+
+def render(request: Request, template: str, **values: object) -> str:
+    """A whole page, or a part of one, as HTML."""
+    public_url = services_of(request).public_url
+    canonical = f"{public_url}{request.url.path}" if public_url else None
+    return environment().get_template(template).render(canonical=canonical, path=request.url.path, **values)
+
+
+def kept(request: Request, html: str) -> Response:
+    """A catalogue page, with the ETag that lets a browser keep it."""
+    return _secured(respond(request, encode(html.encode(), HTML)))
+
+
+def fresh(html: str, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """A page that nobody may keep: an answer to a photo, or an error."""
+    return _secured(Response(html, status, {"Cache-Control": "no-store", **(headers or {})}, media_type=HTML))
+
+
+def _secured(response: Response) -> Response:
+    response.headers.update(SECURITY_HEADERS)
+    return response

@@ -1,0 +1,202 @@
+"""From answers to what a template prints: cards, groups, tables, footnotes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from jamhot.answers.types import MatchedRecipe
+from jamhot.catalog.types import Chemistry, Classed, Figure, Fruit, Keeping, Profile, Recipe
+from jamhot.web import format as fmt
+
+PLAIN_JAM = "#a8502f"
+"""The colour of a jam whose fruits nobody has described yet."""
+KINDS = ("jam", "jelly", "marmalade", "preserve", "conserve", "butter", "curd", "chutney", "compote")
+HEADINGS = {
+    "perfect": "Made of exactly this",
+    "good": "With something beside it",
+    "partial": "With some of your fruits",
+}
+WARNING_NAMES = {
+    "low_acid": "Low in acid",
+    "harmful_part": "Harmful",
+    "foraging": "Picked wild",
+    "allergy": "Allergy",
+    "handling": "Handling",
+    "storage": "Keeping",
+}
+END_TESTS = {
+    "thermometer": "by thermometer",
+    "wrinkle": "a spoonful wrinkles on a cold plate",
+    "sheeting": "it falls from the spoon in a sheet",
+    "mound": "it stands in a mound on a cold plate",
+    "timed": "by the clock",
+    "thickened": "it is as thick as it should be",
+}
+KEEPING = {
+    "boiling_water": "Sealed jars, processed in boiling water",
+    "refrigerate": "In the fridge",
+    "freeze": "In the freezer",
+}
+Fruits = Mapping[str, Fruit]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A recipe in a list."""
+
+    url: str
+    title: str
+    kind: str
+    tested: bool
+    time: str
+    makes: str
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Recipes that suit equally well, under their heading."""
+
+    heading: str
+    cards: list[Card]
+
+
+def recipe_url(recipe: Recipe) -> str:
+    return f"/jamdex/recipe/{recipe.id}-{recipe.slug}"
+
+
+def fruit_url(name: str) -> str:
+    return f"/fruitdex/fruit/{name}"
+
+
+def jam_colour(names: Iterable[str], fruits: Fruits) -> str:
+    """The colour of a jam of these fruits: the middle of theirs."""
+    profiles = [fruits[name].profile for name in names if name in fruits]
+    colours = [profile.colours.jam for profile in profiles if profile]
+    return fmt.blend(colours) if colours else PLAIN_JAM
+
+
+def card(recipe: Recipe, fruits: Fruits) -> Card:
+    return Card(
+        url=recipe_url(recipe),
+        title=recipe.title,
+        kind=recipe.kind,
+        tested=recipe.tested,
+        time=fmt.at_work(recipe.times),
+        makes=fmt.jars(recipe.yield_),
+        colour=jam_colour(recipe.primary_fruits, fruits),
+    )
+
+
+def groups(recipes: Sequence[MatchedRecipe], fruits: Fruits) -> list[Group]:
+    """Recipes under perfect, good and partial, empty headings left out."""
+    found = {match: [card(one, fruits) for one in recipes if one.match == match] for match in HEADINGS}
+    return [Group(HEADINGS[match], cards) for match, cards in found.items() if cards]
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessingTable:
+    """Minutes in boiling water: a column a jar, a row an altitude; None where the source gives no time."""
+
+    jars: list[str]
+    rows: list[tuple[str, list[int | None]]]
+
+
+def processing(keeping: Keeping) -> ProcessingTable | None:
+    """The keeping's rows as a table. A jar without a row of its own at a height keeps the one below it."""
+    if not keeping.processing:
+        return None
+    sizes = sorted({row.jar_ml for row in keeping.processing})
+    heights = sorted({row.above_m for row in keeping.processing})
+    minutes = {(row.jar_ml, row.above_m): row.minutes for row in keeping.processing}
+    rows = []
+    for index, height in enumerate(heights):
+        above = heights[index + 1] if index + 1 < len(heights) else None
+        cells = [_in_force(minutes, size, heights[: index + 1]) for size in sizes]
+        rows.append((fmt.altitude(height, above), cells))
+    return ProcessingTable([fmt.jar(size) for size in sizes], rows)
+
+
+def _in_force(minutes: Mapping[tuple[int, int], int], size: int, heights: Sequence[int]) -> int | None:
+    return next((minutes[size, height] for height in reversed(heights) if (size, height) in minutes), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A row of the chemistry table. `note`: number of the source below it; `missing`: why there is no value."""
+
+    name: str
+    value: str
+    note: int | None
+    missing: str | None
+
+
+@dataclass(slots=True)
+class ChemistryTable:
+    rows: list[Measured] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)
+
+    def add(self, name: str, value: str, source: str | None, missing: str | None) -> None:
+        if source is not None and source not in self.sources:
+            self.sources.append(source)
+        note = self.sources.index(source) + 1 if source is not None else None
+        self.rows.append(Measured(name, value, note, missing))
+
+
+_FIGURES = {
+    "Water": "water",
+    "Sugars": "sugars",
+    "Fibre": "fibre",
+    "Pectin": "pectin",
+    "Carbohydrate": "carbohydrate",
+    "Acid, titratable": "titratable_acid",
+    "Energy": "energy",
+    "Vitamin C": "vitamin_c",
+}
+_CLASSES = {"Pectin, for setting": "pectin_class", "Acid, for setting and keeping": "acid_class"}
+
+
+def chemistry(measured: Chemistry) -> ChemistryTable:
+    """Figures in 100 g with their sources as footnotes, each once."""
+    table = ChemistryTable()
+    for name, attribute in _CLASSES.items():
+        classed: Classed = getattr(measured, attribute)
+        table.add(name, classed.value or "", classed.source, classed.missing_because)
+    if measured.ph is None:
+        table.add("pH", "", None, measured.ph_missing_because)
+    else:
+        table.add("pH", fmt.ph(measured.ph), measured.ph.source, None)
+    for name, attribute in _FIGURES.items():
+        figure: Figure = getattr(measured, attribute)
+        table.add(name, fmt.figure(figure), figure.source, figure.missing_because)
+    return table
+
+
+@dataclass(frozen=True, slots=True)
+class Taste:
+    name: str
+    value: int
+    width: int
+    """Of the bar, in hundredths."""
+
+
+def tastes(profile: Profile) -> list[Taste]:
+    flavor = profile.flavor
+    return [
+        Taste(name, value, value * 10)
+        for name, value in (
+            ("Sweet", flavor.sweet),
+            ("Tart", flavor.tart),
+            ("Acid", flavor.acid),
+            ("Floral", flavor.floral),
+            ("Earthy", flavor.earthy),
+        )
+    ]
+
+
+def portrait(fruit: Fruit) -> tuple[str, str]:
+    """Colours of the fruit and of its jam."""
+    if fruit.profile is None:
+        return "#b9b09f", PLAIN_JAM
+    return fruit.profile.colours.fruit, fruit.profile.colours.jam

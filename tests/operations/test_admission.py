@@ -1,0 +1,115 @@
+"""The two gates, with real threads."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from jamhot.errors import Busy
+from jamhot.operations.admission import ByteGate, WorkerLane
+from jamhot.operations.cpu import usable_cores
+
+
+def test_the_byte_gate_refuses_what_does_not_fit_and_gives_back() -> None:
+    gate = ByteGate(100)
+    with gate.hold(60):
+        with pytest.raises(Busy) as caught, gate.hold(41):
+            pass
+        assert caught.value.headers["Retry-After"] == "5"
+        with gate.hold(40):
+            assert gate.held == 100
+    assert gate.held == 0
+
+
+def test_the_byte_gate_gives_back_after_an_error() -> None:
+    gate = ByteGate(10)
+    with pytest.raises(RuntimeError), gate.hold(10):
+        raise RuntimeError
+    assert gate.held == 0
+
+
+async def _fill(lane: WorkerLane, release: threading.Event, jobs: int) -> list[asyncio.Task[bool]]:
+    tasks = [asyncio.create_task(lane.run(release.wait)) for _ in range(jobs)]
+    await asyncio.sleep(0.05)
+    return tasks
+
+
+def test_first_come_first_served() -> None:
+    async def scenario() -> list[int]:
+        lane = WorkerLane(1, queue=20, deadline_s=5)
+        order: list[int] = []
+        await asyncio.gather(*(lane.run(lambda n=n: order.append(n)) for n in range(20)))
+        lane.close()
+        return order
+
+    assert asyncio.run(scenario()) == list(range(20))
+
+
+def test_past_the_queue_the_next_is_told_to_come_back() -> None:
+    async def scenario() -> None:
+        lane = WorkerLane(1, queue=2, deadline_s=5)
+        release = threading.Event()
+        tasks = await _fill(lane, release, 3)
+        with pytest.raises(Busy):
+            await lane.run(time.monotonic)
+        release.set()
+        assert await asyncio.gather(*tasks) == [True, True, True]
+        assert isinstance(await lane.run(time.monotonic), float)
+        lane.close()
+
+    asyncio.run(scenario())
+
+
+def test_a_photo_that_waits_past_the_deadline_is_given_up_and_the_lane_goes_on() -> None:
+    async def scenario() -> None:
+        lane = WorkerLane(1, queue=5, deadline_s=0.1)
+        release = threading.Event()
+        tasks = await _fill(lane, release, 1)
+        with pytest.raises(Busy):
+            await lane.run(time.monotonic)
+        assert lane.waiting == 0
+        release.set()
+        await asyncio.gather(*tasks)
+        assert isinstance(await lane.run(time.monotonic), float)
+        lane.close()
+
+    asyncio.run(scenario())
+
+
+def test_a_client_that_leaves_does_not_free_the_worker_before_it_is_done() -> None:
+    async def scenario() -> None:
+        lane = WorkerLane(1, queue=5, deadline_s=5)
+        release = threading.Event()
+        (task,) = await _fill(lane, release, 1)
+        task.cancel()
+        await asyncio.sleep(0.05)
+        waiting = asyncio.create_task(lane.run(time.monotonic))
+        await asyncio.sleep(0.05)
+        assert not waiting.done()
+        release.set()
+        assert isinstance(await waiting, float)
+        lane.close()
+
+    asyncio.run(scenario())
+
+
+def test_errors_of_the_work_reach_the_caller() -> None:
+    async def scenario() -> None:
+        lane = WorkerLane(1, queue=5, deadline_s=5)
+        with pytest.raises(ZeroDivisionError):
+            await lane.run(lambda: 1 // 0)
+        lane.close()
+
+    asyncio.run(scenario())
+
+
+def test_cores_follow_the_quota(tmp_path: Path) -> None:
+    assert usable_cores(tmp_path) >= 1
+    (tmp_path / "cpu.max").write_text("50000 100000\n")
+    assert usable_cores(tmp_path) == 1
+    (tmp_path / "cpu.max").write_text("max 100000\n")
+    assert usable_cores(tmp_path) >= 1

@@ -1,0 +1,32 @@
+"""Photos a client a minute."""
+
+from __future__ import annotations
+
+import pytest
+
+from jamhot.errors import RateLimited
+from jamhot.operations.rate_limits import PhotoLimiter
+
+
+def test_each_client_has_its_own_share() -> None:
+    limiter = PhotoLimiter(3)
+    limiter.count("a", 3)
+    limiter.count("b")
+    with pytest.raises(RateLimited) as caught:
+        limiter.count("a")
+    assert 1 <= int(caught.value.headers["Retry-After"]) <= 60
+    assert caught.value.details["limit_per_minute"] == 3
+
+
+def test_several_photos_in_one_request_count_each() -> None:
+    limiter = PhotoLimiter(5)
+    limiter.count("a", 4)
+    with pytest.raises(RateLimited):
+        limiter.count("a", 2)
+    limiter.count("a", 1)
+
+
+def test_zero_is_off() -> None:
+    limiter = PhotoLimiter(0)
+    for _ in range(1000):
+        limiter.count("a", 5)
