@@ -81,6 +81,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         version=__version__,
         summary="Photograph a fruit, learn what it is, and make jam from it tonight.",
         lifespan=lifespan,
+        telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
         docs_url=None,
         redoc_url=None,
         middleware=_middleware(settings),

@@ -6,16 +6,16 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import typer
 
 from jamhot.database.commands import connected, database_url, one_line_errors
 from jamhot.database.coverage import Coverage, FruitCoverage, update_coverage
 from jamhot.errors import BundleError
+from jamhot.settings import SHIPPED_BUNDLE
 
-LABELS = ROOT / "data" / "trained_model" / "labels.json"
+LABELS = SHIPPED_BUNDLE / "labels.json"
 
 
 def main(

@@ -15,7 +15,7 @@ from jamhot.answers.types import FruitAnswer, FruitList, Identification, RecipeP
 from jamhot.catalog.keeper import CatalogKeeper
 from jamhot.catalog.snapshot import Snapshot
 from jamhot.catalog.types import Kind, Recipe
-from jamhot.errors import MemoryLimit
+from jamhot.errors import ImageTooLarge, InvalidImage, MemoryLimit
 from jamhot.vision.verdict import Verdict
 
 
@@ -62,11 +62,19 @@ class Desk:
         snapshot = self.snapshot
         try:
             verdicts = [
-                await self._lane.run(partial(identify.look, photo, classifier, options.threshold)) for photo in photos
+                await self._look(index, partial(identify.look, photo, classifier, options.threshold))
+                for index, photo in enumerate(photos)
             ]
         except MemoryError as error:
             raise MemoryLimit("There was not enough memory for this photo. Send a smaller one.", 5) from error
         return identify.answer(verdicts, snapshot, classifier.version, options, started)
+
+    async def _look(self, index: int, look: partial[Verdict]) -> Verdict:
+        try:
+            return await self._lane.run(look)
+        except (InvalidImage, ImageTooLarge) as error:
+            error.details["photo"] = index
+            raise
 
     def recipe(self, recipe_id: int) -> Recipe:
         """Raises NotFound."""

@@ -17,6 +17,9 @@ from jamhot.vision.photo import read_photo
 from jamhot.vision.verdict import Rules, Verdict, decide
 
 MOST_RECIPES = 10
+MOST_CONTENDERS = 3
+FAR_BEHIND = 0.25
+"""A candidate less than a quarter as likely as the first is not put to the person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +98,24 @@ def _status(verdict: Verdict, fruit: Fruit | None, snapshot: Snapshot) -> tuple[
     if verdict.name is None:
         return "unrecognized", wording.UNRECOGNIZED
     if verdict.status == "ambiguous":
-        likeliest = [one.name for one in verdict.alternatives[: verdict.candidates]]
-        nouns = [wording.spoken(by_label(snapshot, name), name) for name in likeliest]
+        nouns = [wording.spoken(by_label(snapshot, name), name) for name in contenders(verdict)]
         return "ambiguous", wording.ambiguous(nouns, verdict.confidence)
     covered = fruit is not None and fruit.profile is not None
     message = wording.recognized(wording.spoken(fruit, verdict.name), verdict.confidence, covered)
     return ("recognized_with_data" if covered else "recognized_no_data"), message
 
 
+def contenders(verdict: Verdict) -> list[str]:
+    """Labels of an ambiguous verdict that are worth a person's look: at most three, none far behind the first."""
+    least = verdict.confidence * FAR_BEHIND
+    return [one.name for one in verdict.alternatives[:MOST_CONTENDERS] if one.confidence >= least]
+
+
 def _named(verdict: Verdict, snapshot: Snapshot) -> list[str]:
     """Fruits that the answer names: the one recognized, or the few it is between."""
-    labels = [one.name for one in verdict.alternatives[: max(verdict.candidates, 1)]] if verdict.name else []
+    if verdict.name is None:
+        return []
+    labels = contenders(verdict) if verdict.status == "ambiguous" else [verdict.name]
     return [fruit.name for label in labels if (fruit := by_label(snapshot, label)) is not None]
 
 

@@ -16,6 +16,8 @@ CACHE_CONTROL = "public, max-age=300, stale-while-revalidate=86400"
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
+    """A body and its ETag, weak because the same body may travel compressed."""
+
     body: bytes
     etag: str
     media_type: str
@@ -42,13 +44,13 @@ class EncodedAnswers:
 
 
 def encode(body: bytes, media_type: str) -> Encoded:
-    return Encoded(body, f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"', media_type)
+    return Encoded(body, f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"', media_type)
 
 
 def respond(request: Request, encoded: Encoded) -> Response:
     """200 with the body, or 304 when If-None-Match names it."""
     headers = {"ETag": encoded.etag, "Cache-Control": CACHE_CONTROL}
-    if encoded.etag in _tags(request.headers.get("if-none-match", "")):
+    if encoded.etag.removeprefix("W/") in _tags(request.headers.get("if-none-match", "")):
         return Response(status_code=304, headers=headers)
     return Response(encoded.body, headers=headers, media_type=encoded.media_type)
 

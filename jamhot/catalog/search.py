@@ -12,6 +12,8 @@ from jamhot.catalog.types import Recipe
 
 TYPO_ALLOWED = 84
 """Least similarity (0–100, rapidfuzz ratio) at which a word of five letters or more still counts."""
+_FAMILIES = ("berry", "currant", "cherry")
+"""A search for one of these means every fruit whose name ends so; a pineapple, though, is no apple."""
 _NOISE = frozenset({"a", "an", "and", "the", "of", "with", "for", "in", "to", "or", "recipe", "recipes", "make", "how"})
 
 
@@ -44,6 +46,9 @@ class SearchIndex:
             text += [spoken for fruit in recipe.fruits for spoken in said.get(fruit, [fruit])]
             for word in {word for part in text for word in words(part)}:
                 self._ids[word].add(recipe.id)
+                for family in _FAMILIES:
+                    if word.endswith(family):
+                        self._ids[family].add(recipe.id)
         self._words = tuple(self._ids)
 
     def find(self, query: str) -> set[int] | None:

@@ -84,7 +84,7 @@ def _write(connection: SyncConnection, rows: sql.Rows) -> Changes:
     fruits = _upsert(connection, sql.UPSERT_FRUITS, rows.fruits)
     profiles = _upsert(connection, sql.UPSERT_PROFILES, rows.profiles)
     gone_profiles = _first(connection, sql.GONE_PROFILES, [row["fruit_name"] for row in rows.profiles])
-    gone_recipes = _first(connection, sql.GONE_RECIPES, list(slugs.keys() & {row["id"] for row in rows.recipes}))
+    gone_recipes = _first(connection, sql.GONE_RECIPES, [row["id"] for row in rows.recipes])
     recipes = _upsert(connection, sql.UPSERT_RECIPES, rows.recipes)
     regrouped = dict.fromkeys(_upsert(connection, sql.UPSERT_RECIPE_FRUITS, rows.recipe_fruits), False)
     regrouped |= dict.fromkeys(_first(connection, sql.GONE_RECIPE_FRUITS, Jsonb(rows.recipe_fruits)), False)

@@ -28,14 +28,21 @@ def checked(url: str) -> str:
             "the database's address must begin with postgresql:// or postgres://",
             hint="postgresql://user:password@host:5432/database",
         )
-    try:
-        conninfo_to_dict(url)
-    except psycopg.ProgrammingError:
+    if not _readable(url):
         raise DatabaseError(
             "the database's address cannot be read",
             hint="percent-encode special characters in the password: @ is %40, / is %2F, : is %3A",
-        ) from None
+        )
     return url
+
+
+def _readable(url: str) -> bool:
+    """Whether libpq can take it apart, and the ports are numbers (a / in a password makes it one)."""
+    try:
+        ports = str(conninfo_to_dict(url).get("port") or "").split(",")
+    except psycopg.ProgrammingError:
+        return False
+    return all(port.isdigit() or not port for port in ports)
 
 
 def log_safe(url: str) -> str:

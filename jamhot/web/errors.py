@@ -6,9 +6,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from jamhot.errors import JamHotError
-from jamhot.web.render import fresh, render
+from jamhot.web.render import FRAGMENT, fresh, render
 
-FRAGMENT = "x-fragment"
 _TITLES = {
     "INVALID_IMAGE": "That is not a picture we can open",
     "IMAGE_TOO_LARGE": "That picture is too large",
@@ -44,7 +43,7 @@ async def html_error(request: Request, error: JamHotError) -> Response:
         title=_TITLES.get(error.code, "Something boiled over"),
         message=error.message,
         advice=_ADVICE.get(error.code, "It is our fault, not yours. Try again in a moment."),
-        status=error.status,
+        similar=error.details.get("similar", []),
         typed="",
     )
     return fresh(html, error.status, {**error.headers, "Vary": FRAGMENT})

@@ -7,7 +7,7 @@ from typing import cast
 from urllib.parse import urlencode
 
 from jamhot.answers.desk import Desk
-from jamhot.catalog.types import Fruit, Kind, Recipe
+from jamhot.catalog.types import Colours, Fruit, Kind, Recipe
 from jamhot.web import views
 
 PAGE = 60
@@ -58,7 +58,7 @@ def _address(q: str, kind: str, page: int) -> str:
 class RecipeView:
     recipe: Recipe
     url: str
-    colour: str
+    colours: Colours
     fruits: list[Fruit]
     processing: views.ProcessingTable | None
 
@@ -70,7 +70,7 @@ def recipe_view(desk: Desk, recipe_id: int) -> RecipeView:
     return RecipeView(
         recipe=recipe,
         url=views.recipe_url(recipe),
-        colour=views.jam_colour(recipe.primary_fruits, known),
+        colours=views.colours(recipe.primary_fruits, known),
         fruits=[known[name] for name in recipe.fruits if name in known],
         processing=views.processing(recipe.keeping),
     )

@@ -7,19 +7,17 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import PlainTextResponse, Response
 
 from jamhot.answers.identify import Options
 from jamhot.api.services import ServicesDep, client_of
 from jamhot.errors import InvalidRequest, NotFound
 from jamhot.web import fruitdex, home, jamdex
 from jamhot.web.assets import assets
-from jamhot.web.render import SECURITY_HEADERS, fresh, kept, render
+from jamhot.web.render import FRAGMENT, SECURITY_HEADERS, fresh, kept, moved, render
 
 router = APIRouter(include_in_schema=False)
 READ = ["GET", "HEAD"]
-FRAGMENT = "x-fragment"
-"""A request with this header gets the answer alone, for the page's script to put in its place."""
 FOR_EVER = "public, max-age=31536000, immutable"
 Text = Annotated[str, Query(max_length=1000)]
 
@@ -66,7 +64,7 @@ async def one_recipe(request: Request, services: ServicesDep, reference: str) ->
         raise NotFound("There is no such recipe.")
     view = jamdex.recipe_view(services.desk, int(parts[1]))
     if request.url.path != view.url:
-        return RedirectResponse(view.url, 301, SECURITY_HEADERS)
+        return moved(view.url)
     return kept(request, render(request, "recipe.html", view=view, recipe=view.recipe))
 
 
@@ -81,7 +79,7 @@ async def one_fruit(request: Request, services: ServicesDep, name: str) -> Respo
     """One fruit; any other name it goes by is sent to its address."""
     view = fruitdex.fruit_view(services.desk, name[: home.MOST_TEXT])
     if request.url.path != view.url:
-        return RedirectResponse(view.url, 301, SECURITY_HEADERS)
+        return moved(view.url)
     return kept(request, render(request, "fruit.html", view=view, fruit=view.fruit, profile=view.fruit.profile))
 
 
@@ -92,9 +90,7 @@ async def static_file(digest: str, name: str) -> Response:
     if asset is None:
         raise NotFound("There is no such file.")
     caching = FOR_EVER if digest == asset.digest else "no-cache"
-    return Response(
-        asset.body, media_type=asset.media_type, headers={**SECURITY_HEADERS, "Cache-Control": caching}
-    )
+    return Response(asset.body, media_type=asset.media_type, headers={**SECURITY_HEADERS, "Cache-Control": caching})
 
 
 @router.api_route("/favicon.ico", methods=READ)

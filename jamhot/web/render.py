@@ -7,14 +7,17 @@ from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from jamhot.api.caching import encode, respond
 from jamhot.api.services import services_of
 from jamhot.web import format as fmt
+from jamhot.web import views
 from jamhot.web.assets import asset_url
 
 HTML = "text/html; charset=utf-8"
+FRAGMENT = "x-fragment"
+"""A request with this header gets the answer alone, for the page's script to put in its place."""
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'self'; img-src 'self' blob: data:; style-src 'self'; script-src 'self'; object-src 'none'; "
@@ -38,7 +41,8 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.globals |= {"fmt": fmt, "asset_url": asset_url, "fruits_url": fruits_url}
+    env.globals |= {"fmt": fmt, "views": views, "asset_url": asset_url, "fruits_url": fruits_url}
+    env.globals["m"] = env.get_template("macros.html").module
     return env
 
 
@@ -62,6 +66,11 @@ def kept(request: Request, html: str) -> Response:
 def fresh(html: str, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     """A page that nobody may keep: an answer to a photo, or an error."""
     return _secured(Response(html, status, {"Cache-Control": "no-store", **(headers or {})}, media_type=HTML))
+
+
+def moved(url: str) -> Response:
+    """To the address that this page should have been asked at; not kept for ever, because names may be added."""
+    return _secured(RedirectResponse(url, 301, {"Cache-Control": "public, max-age=300"}))
 
 
 def _secured(response: Response) -> Response:

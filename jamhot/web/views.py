@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from jamhot.answers.types import MatchedRecipe
-from jamhot.catalog.types import Chemistry, Classed, Figure, Fruit, Keeping, Profile, Recipe
+from jamhot.catalog.types import Chemistry, Classed, Colours, Figure, Fruit, Keeping, Profile, Recipe
 from jamhot.web import format as fmt
 
-PLAIN_JAM = "#a8502f"
-"""The colour of a jam whose fruits nobody has described yet."""
+PLAIN = Colours(fruit="#b98a6a", jam="#a8502f")
+"""Of a fruit that nobody has described yet."""
 KINDS = ("jam", "jelly", "marmalade", "preserve", "conserve", "butter", "curd", "chutney", "compote")
 HEADINGS = {
     "perfect": "Made of exactly this",
@@ -52,6 +52,8 @@ class Card:
     time: str
     makes: str
     colour: str
+    cloth: str
+    """The cloth over the lid: the fruit's colour where the jam's is the jar's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +72,18 @@ def fruit_url(name: str) -> str:
     return f"/fruitdex/fruit/{name}"
 
 
-def jam_colour(names: Iterable[str], fruits: Fruits) -> str:
-    """The colour of a jam of these fruits: the middle of theirs."""
-    profiles = [fruits[name].profile for name in names if name in fruits]
-    colours = [profile.colours.jam for profile in profiles if profile]
-    return fmt.blend(colours) if colours else PLAIN_JAM
+def colours(names: Iterable[str], fruits: Fruits) -> Colours:
+    """Of a jam of these fruits and of the cloth over its lid: the middle of theirs."""
+    found = [portrait(fruits[name]) for name in names if name in fruits and fruits[name].profile] or [PLAIN]
+    return Colours(fruit=fmt.blend([one.fruit for one in found]), jam=fmt.blend([one.jam for one in found]))
+
+
+def portrait(fruit: Fruit) -> Colours:
+    return fruit.profile.colours if fruit.profile else PLAIN
 
 
 def card(recipe: Recipe, fruits: Fruits) -> Card:
+    drawn = colours(recipe.primary_fruits, fruits)
     return Card(
         url=recipe_url(recipe),
         title=recipe.title,
@@ -85,7 +91,8 @@ def card(recipe: Recipe, fruits: Fruits) -> Card:
         tested=recipe.tested,
         time=fmt.at_work(recipe.times),
         makes=fmt.jars(recipe.yield_),
-        colour=jam_colour(recipe.primary_fruits, fruits),
+        colour=drawn.jam,
+        cloth=drawn.fruit,
     )
 
 
@@ -193,10 +200,3 @@ def tastes(profile: Profile) -> list[Taste]:
             ("Earthy", flavor.earthy),
         )
     ]
-
-
-def portrait(fruit: Fruit) -> tuple[str, str]:
-    """Colours of the fruit and of its jam."""
-    if fruit.profile is None:
-        return "#b9b09f", PLAIN_JAM
-    return fruit.profile.colours.fruit, fruit.profile.colours.jam
