@@ -24,15 +24,16 @@ from jamhot.catalog.build import load_content
 from jamhot.catalog.keeper import CatalogKeeper
 from jamhot.database.catalog_store import PostgresCatalog
 from jamhot.database.pool import Database
+from jamhot.database.url import log_safe
 from jamhot.operations import logs
 from jamhot.operations.admission import ByteGate, WorkerLane
 from jamhot.operations.cpu import usable_cores
-from jamhot.operations.memory import MB, MemoryMeter, use_few_arenas
+from jamhot.operations.memory import MB, MemoryMeter, release_free_memory, tame_malloc
 from jamhot.operations.rate_limits import PhotoLimiter
 from jamhot.operations.request_log import RequestLog
+from jamhot.settings import SHIPPED_BUNDLE, Settings, load_settings
 from jamhot.web import pages
 from jamhot.web.errors import html_error
-from jamhot.settings import SHIPPED_BUNDLE, Settings, load_settings
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +60,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[State]:
-        use_few_arenas()
+        tame_malloc()
         meter = MemoryMeter(settings.memory_limit_mb, settings.max_memory_mb)
         database = Database(settings.database_url, settings.connection_pool_size) if settings.database_url else None
         if database:
@@ -69,6 +70,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lane = WorkerLane(min(usable_cores(), MOST_WORKERS), QUEUE, QUEUE_DEADLINE_S)
         model = load_model(_model_choice(settings))
         desk = Desk(keeper, model, lane, Health(meter, database))
+        release_free_memory()
         _say_started(settings, meter, keeper, model.version, lane)
         yield {"services": _services(settings, desk, meter)}
         await keeper.close()
@@ -150,7 +152,7 @@ def _say_started(
         model or "none",
         snapshot.version,
         len(snapshot.recipes),
-        settings.safe()["database_url"] or "none",
+        log_safe(settings.database_url) if settings.database_url else "none",
     )
 
 

@@ -6,7 +6,7 @@ import os
 import socket
 import subprocess
 import sys
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -25,7 +25,7 @@ KEEP_ALIVE_S = 65
 
 @cli.command()
 def serve(
-    host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 lets phones on your network in.")] = "127.0.0.1",
+    host: Annotated[str, typer.Option(help="Where to listen; 0.0.0.0 lets phones on your network in.")] = "127.0.0.1",
 ) -> None:
     """Serve on this machine, with a PostgreSQL of its own unless DATABASE_URL is set.
 
@@ -62,7 +62,8 @@ def _serve(listener: socket.socket, environment: dict[str, str]) -> None:
     import uvicorn
 
     config = uvicorn.Config("main:app", timeout_keep_alive=KEEP_ALIVE_S, access_log=False, log_config=None)
-    uvicorn.Server(config).run(sockets=[listener])
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listener])
 
 
 @cli.command()

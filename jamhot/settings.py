@@ -1,13 +1,13 @@
 """Every environment variable: its name, unit, default, and what it changes. `docs/operating.md` repeats the table.
 
-A value that makes no sense stops the start with one line: name, value, what is expected. Secrets never reach a log:
-use `Settings.safe()`.
+A value that makes no sense stops the start with one line: name, value, what is expected. Addresses of databases hold
+passwords: show them only through `jamhot.database.url.log_safe`.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator
@@ -133,25 +133,8 @@ class Settings(BaseSettings):
         """The whole request: five images, base64 (4/3) and JSON or multipart around them."""
         return MAX_IMAGES * (self.max_image_size * 4 // 3 + 16_384)
 
-    def safe(self) -> dict[str, Any]:
-        """The settings as they may be printed: passwords out of addresses."""
-        shown = self.model_dump(mode="json")
-        for name in ("database_url", "database_public_url"):
-            if shown[name]:
-                shown[name] = without_password(shown[name])
-        return shown
-
 
 _SECRET = frozenset({"database_url", "database_public_url"})
-
-
-def without_password(url: str) -> str:
-    """`url` with `***` where its password stood, in the authority or in the query."""
-    parts = urlsplit(url)
-    userinfo, at, host = parts.netloc.rpartition("@")
-    user, colon, _ = userinfo.partition(":")
-    query = "&".join("password=***" if part.startswith("password=") else part for part in parts.query.split("&"))
-    return parts._replace(netloc=f"{user}{':***' if colon else ''}{at}{host}", query=query).geturl()
 
 
 def load_settings() -> Settings:

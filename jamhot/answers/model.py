@@ -48,7 +48,7 @@ class Model:
 
 
 def load_model(choice: ModelChoice) -> Model:
-    """Loads the bundle asked for, else the shipped one. Never raises for a bad bundle: the service starts, health tells."""
+    """The bundle asked for, else the shipped one. A bad bundle raises nothing: the service starts, and health tells."""
     problems = []
     for path in dict.fromkeys((choice.path, choice.shipped)):
         try:

@@ -15,6 +15,7 @@ from jamhot.answers.types import Identification
 from jamhot.api.intake import Intake
 from jamhot.api.schemas import PHOTO_ERRORS, ClassifyRequest, Threshold
 from jamhot.api.services import Services, ServicesDep, client_of
+from jamhot.settings import MAX_IMAGES
 
 router = APIRouter(prefix="/api", tags=["photos"])
 
@@ -29,22 +30,24 @@ class ClassifyOptions(BaseModel):
     confidence_threshold: Threshold | None = None
 
 
-_PHOTO = {"schema": {"type": "string", "format": "binary"}}
+_PHOTO = {"type": "string", "format": "binary"}
+_FORM = {
+    "type": "object",
+    "description": "one `image`, or up to five `images`, and the options of the query",
+    "properties": {
+        "image": _PHOTO,
+        "images": {"type": "array", "minItems": 1, "maxItems": MAX_IMAGES, "items": _PHOTO},
+        **ClassifyOptions.model_json_schema()["properties"],
+    },
+    "anyOf": [{"required": ["image"]}, {"required": ["images"]}],
+    "additionalProperties": False,
+}
 _BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
         "content": {
-            **{f"image/{kind}": _PHOTO for kind in ("jpeg", "png", "webp", "gif", "bmp")},
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "description": "`image`, or up to five `images`; options as further fields",
-                    "properties": {
-                        "image": {"type": "string", "format": "binary"},
-                        "images": {"type": "array", "maxItems": 5, "items": {"type": "string", "format": "binary"}},
-                    },
-                }
-            },
+            **{f"image/{kind}": {"schema": _PHOTO} for kind in ("jpeg", "png", "webp", "gif", "bmp")},
+            "multipart/form-data": {"schema": _FORM},
             "application/json": {"schema": {"$ref": "#/components/schemas/ClassifyRequest"}},
         },
     }

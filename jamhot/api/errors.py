@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from jamhot.errors import InternalError, InvalidRequest, JamHotError, MethodNotAllowed, NotFound
 
+
 def error_response(error: JamHotError) -> JSONResponse:
     body = {"error": error.code, "message": error.message, "details": error.details, "hint": error.hint}
     return JSONResponse(body, status_code=error.status, headers=error.headers)

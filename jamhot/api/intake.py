@@ -56,7 +56,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """What must be passed before a body is read. `gate` bounds what is spooled, `memory_gate` what JSON takes in memory."""
+    """What must be passed before a body is read: `gate` bounds what is spooled, `memory_gate` what JSON takes."""
 
     gate: ByteGate
     memory_gate: ByteGate
@@ -211,9 +211,7 @@ class _FormParser(MultiPartParser):
 
 
 async def _read_form(body: _Body, limits: Limits) -> Intake:
-    parser = _FormParser(
-        body.request.headers, body.stream(), max_files=MAX_IMAGES, max_fields=10, max_part_size=4096
-    )
+    parser = _FormParser(body.request.headers, body.stream(), max_files=MAX_IMAGES, max_fields=10, max_part_size=4096)
     try:
         form = await parser.parse()
     except MultiPartException as error:
@@ -223,11 +221,13 @@ async def _read_form(body: _Body, limits: Limits) -> Intake:
     photos: list[BinaryIO] = []
     options: dict[str, object] = {}
     for name, value in form.multi_items():
-        if isinstance(value, UploadFile) and name in ("image", "images"):
+        if isinstance(value, UploadFile):
+            if name not in ("image", "images"):
+                raise InvalidRequest(f"The form has a file named {name!r}.", hint="Name it image, or images.")
             if (value.size or 0) > limits.image:
                 raise _at(len(photos), _too_large(limits.image))
             photos.append(value.file)
-        elif isinstance(value, str):
+        else:
             options[name] = value
     if not photos:
         raise InvalidRequest("The form holds no photo.", {"fields": ["image", "images"]}, "Name the file field image.")

@@ -1,7 +1,7 @@
 """Which catalogue is served: PostgreSQL's newest, the last one that was good, or the content that ships.
 
-Readers never wait for the database. A newer version is looked for only while the service is used, at most once a minute.
-An empty, half-filled or oversized database never replaces content.
+Readers never wait for the database. A newer version is looked for only while the service is used, at most once a
+minute. An empty, half-filled or oversized database never replaces content.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Which recipes suit the fruits that lie on the table, and in which order.
 
-*perfect*: the preserve is of exactly these fruits. *good*: it takes all of them, with others beside. *partial*: it takes
-some of them. A fruit counts for its finer kinds: cherries on the table suit a sour cherry jam.
+*perfect*: the preserve is of exactly these fruits. *good*: it takes all of them, with others beside. *partial*: it
+takes some of them. A fruit counts for its finer kinds: cherries on the table suit a sour cherry jam.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def shrunk_rating(recipe: Recipe, mean: float) -> float:
 
 
 def rank_key(recipe: Recipe, matched: Match | None, mean_rating: float) -> tuple[int, bool, float, int, str, int]:
-    """Perfect, good, partial; then tested first, the better rated, the shorter list; then by title, so that it is stable."""
+    """Perfect, good, partial; then tested first, better rated, fewer fruits; then by title, so that it is stable."""
     return (
         ORDER[matched] if matched else 0,
         not recipe.tested,

@@ -1,4 +1,4 @@
-"""Around every request: an id, one line in the log, and headers that keep browsers careful. Pure ASGI, no body touched."""
+"""Around every request: an id, one line in the log, and headers that keep browsers careful."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 
 

@@ -122,8 +122,18 @@ def with_pixel_input(model: onnx.ModelProto, size: int) -> onnx.ModelProto:
     del graph.node[:], graph.input[:]
     graph.node.extend(front + rest)
     graph.input.append(helper.make_tensor_value_info(INPUT, TensorProto.UINT8, ["N", size, size, 3]))
+    _drop_unread(graph)
     onnx.checker.check_model(model)
     return model
+
+
+def _drop_unread(graph: onnx.GraphProto) -> None:
+    """Take out constants that no node reads any more (the limits of fused activations)."""
+    read = {name for node in graph.node for name in node.input}
+    for initializer in [kept for kept in graph.initializer if kept.name not in read]:
+        graph.initializer.remove(initializer)
+    for node in [n for n in graph.node if n.op_type == "Constant" and n.output[0] not in read]:
+        graph.node.remove(node)
 
 
 def _after_input_pair(graph: onnx.GraphProto) -> str:

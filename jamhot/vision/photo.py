@@ -24,16 +24,17 @@ Format = Literal["JPEG", "PNG", "WEBP", "GIF", "BMP"]
 
 TAKEN = "JPEG, PNG, WebP, GIF and BMP"
 
-# What one photo may cost while it is decoded, in bytes (docs/models.md, "Limits").
+# What one photo may cost while it is decoded, in bytes (docs/models.md, “Limits”).
 DECODE_BUDGET = 100_000_000
 
-# Largest width × height, by format, such that decoding stays within DECODE_BUDGET; the bytes a pixel were
-# measured as growth of the process's peak with Pillow 13. A JPEG is decoded at 1/8 or so: its limit is
-# about time (80 MP: 0.2 s), its memory has checks of its own below.
+# Largest width × height, by format, such that decoding stays within DECODE_BUDGET. Measured as growth of
+# the process's peak with Pillow 13, bytes a pixel: PNG and BMP 4 to 5, GIF 2, WebP 16 (its decoder keeps two
+# canvases and hands over a copy). A JPEG is decoded at 1/8 or so, 0.1: its limit is about time (80 MP: 0.13 s
+# on one core), its memory has checks of its own below.
 MAX_PIXELS: dict[Format, int] = {
     "JPEG": 80_000_000,
     "PNG": 20_000_000,
-    "WEBP": 12_600_000,
+    "WEBP": 6_000_000,
     "GIF": 20_000_000,
     "BMP": 20_000_000,
 }
@@ -70,6 +71,7 @@ _UPRIGHT = {
 }
 _EXIF_ORIENTATION = 0x0112
 _BYTES_PER_DECODED_PIXEL = 4
+_BAND_ROWS = 8
 
 _RESAMPLE = {"bilinear": Image.Resampling.BILINEAR, "bicubic": Image.Resampling.BICUBIC}
 
@@ -239,26 +241,27 @@ def _orientation(image: Image.Image) -> int:
 
 
 def _reduced_rgb(image: Image.Image, needed: int) -> Image.Image:
-    """RGB on white, shrunk by a whole factor first so that conversions happen on the small picture."""
-    plain = _with_plain_channels(image)
-    factor = min(plain.size) // needed
-    if factor > 1:
-        plain = plain.reduce(factor)
-    if plain.mode in ("RGBA", "LA"):
-        ground = Image.new("RGBA", plain.size, "white")
-        return Image.alpha_composite(ground, plain.convert("RGBA")).convert("RGB")
-    return plain.convert("RGB")
+    """RGB on white, shrunk by a whole factor; band by band, so that no second copy of full size is made."""
+    factor = min(image.size) // needed
+    if factor <= 1:
+        return _on_white(image)
+    width, height = image.size
+    small = Image.new("RGB", (-(-width // factor), -(-height // factor)))
+    band = factor * _BAND_ROWS
+    for top in range(0, height, band):
+        part = image.crop((0, top, width, min(height, top + band)))
+        small.paste(_on_white(part).reduce(factor), (0, top // factor))
+    return small
 
 
-def _with_plain_channels(image: Image.Image) -> Image.Image:
-    """The same picture in a mode whose pixels may be averaged: no palette, no bits, no 16-bit values."""
+def _on_white(image: Image.Image) -> Image.Image:
+    """RGB of any mode: 16-bit values scaled, palettes looked up, what is transparent on white."""
     if image.mode.startswith("I"):
-        return Image.fromarray(_high_byte(np.asarray(image)))
-    if image.mode in ("RGB", "L", "CMYK") and not image.has_transparency_data:
-        return image
-    if image.mode in ("RGBA", "LA"):
-        return image
-    return image.convert("RGBA" if image.has_transparency_data else "RGB")
+        return Image.fromarray(_high_byte(np.asarray(image))).convert("RGB")
+    if image.has_transparency_data:
+        ground = Image.new("RGBA", image.size, "white")
+        return Image.alpha_composite(ground, image.convert("RGBA")).convert("RGB")
+    return image.convert("RGB")
 
 
 def _high_byte(values: npt.NDArray[np.generic]) -> Pixels:

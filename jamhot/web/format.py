@@ -90,7 +90,10 @@ def span(low: float, high: float) -> str:
 
 
 def celsius(degrees: float) -> str:
-    return f"{number(degrees)} °C ({round(degrees * 9 / 5 + 32)} °F)"
+    """`77` is 77 °C (170 °F): kitchens' Fahrenheit goes in fives, and the Celsius was rounded from it."""
+    exact = degrees * 9 / 5 + 32
+    fives = round(exact / 5) * 5
+    return f"{number(degrees)} °C ({fives if abs(exact - fives) < 1 else round(exact)} °F)"
 
 
 def kelvin(difference: float) -> str:
@@ -103,16 +106,18 @@ def inches(millimetres: float) -> str:
     return f"{kitchen_number(round(millimetres / 25.4 * 8) / 8)} in"
 
 
-def metres(height: int) -> str:
-    """`305` is 305 m (1,000 ft): feet to the nearest hundred, as the tables are made."""
-    return f"{height:,} m ({round(height * 3.28084, -2):,.0f} ft)"
-
-
 def altitude(above: int, below: int | None) -> str:
     """A row of a processing table: from `above` metres up to `below`, None for the last."""
     if above == 0:
-        return "At any height" if below is None else f"Up to {metres(below)}"
-    return f"Above {metres(above)}" if below is None else f"{metres(above)} to {metres(below)}"
+        return "At any height" if below is None else f"Up to {below:,} m ({_feet(below)} ft)"
+    if below is None:
+        return f"Above {above:,} m ({_feet(above)} ft)"
+    return f"{above:,}–{below:,} m ({_feet(above)}–{_feet(below)} ft)"
+
+
+def _feet(metres: int) -> str:
+    """To the nearest hundred, as the tables are made: 305 m is 1,000 ft."""
+    return f"{round(metres * 3.28084, -2):,.0f}"
 
 
 def jar(millilitres: int) -> str:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from jamhot.answers.desk import Desk
 from jamhot.answers.types import FruitAnswer, Identification, IdentifiedFruit, RecipePage
+from jamhot.answers.wording import spoken
 from jamhot.errors import NotFound
+from jamhot.web import format as fmt
 from jamhot.web import views
 
 MOST_FRUITS = 10
@@ -37,6 +39,12 @@ class Table:
     @property
     def names(self) -> list[str]:
         return [fruit.name for fruit in self.fruits]
+
+    @property
+    def title(self) -> str:
+        """`Strawberry and rhubarb`."""
+        said = fmt.listed(spoken(fruit, fruit.name) for fruit in self.fruits)
+        return said[:1].upper() + said[1:]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
@@ -19,11 +18,10 @@ from jamhot.web.render import FRAGMENT, SECURITY_HEADERS, fresh, kept, moved, re
 router = APIRouter(include_in_schema=False)
 READ = ["GET", "HEAD"]
 FOR_EVER = "public, max-age=31536000, immutable"
-Text = Annotated[str, Query(max_length=1000)]
 
 
 @router.api_route("/", methods=READ)
-async def home_page(request: Request, services: ServicesDep, fruits: Text = "") -> Response:
+async def home_page(request: Request, services: ServicesDep, fruits: str = "") -> Response:
     """Take a photo; or the recipes for the fruits that are named."""
     desk = services.desk
     names = home.names_in(fruits)
@@ -48,9 +46,7 @@ async def photo_answer(request: Request, services: ServicesDep) -> Response:
 
 
 @router.api_route("/jamdex", methods=READ)
-async def all_recipes(
-    request: Request, services: ServicesDep, q: Text = "", kind: Text = "", page: Text = ""
-) -> Response:
+async def all_recipes(request: Request, services: ServicesDep, q: str = "", kind: str = "", page: str = "") -> Response:
     """All recipes from A to Z, or those that meet the words and the kind."""
     listing = jamdex.listing(services.desk, q, kind, page)
     return kept(request, render(request, "jamdex.html", listing=listing))

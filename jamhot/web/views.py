@@ -4,28 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import get_args
 
 from jamhot.answers.types import MatchedRecipe
-from jamhot.catalog.types import Chemistry, Classed, Colours, Figure, Fruit, Keeping, Profile, Recipe
+from jamhot.catalog.matching import Match
+from jamhot.catalog.types import (
+    Chemistry,
+    Classed,
+    Colours,
+    EndPointTest,
+    Figure,
+    Fruit,
+    Keeping,
+    KeepingMethod,
+    Kind,
+    Profile,
+    Recipe,
+    WarningKind,
+)
 from jamhot.web import format as fmt
 
 PLAIN = Colours(fruit="#b98a6a", jam="#a8502f")
 """Of a fruit that nobody has described yet."""
-KINDS = ("jam", "jelly", "marmalade", "preserve", "conserve", "butter", "curd", "chutney", "compote")
-HEADINGS = {
+KINDS: tuple[Kind, ...] = get_args(Kind)
+HEADINGS: Mapping[Match, str] = {
     "perfect": "Made of exactly this",
     "good": "With something beside it",
     "partial": "With some of your fruits",
 }
-WARNING_NAMES = {
+WARNING_NAMES: Mapping[WarningKind, str] = {
     "low_acid": "Low in acid",
     "harmful_part": "Harmful",
     "foraging": "Picked wild",
+    "medical": "Medicines and illness",
     "allergy": "Allergy",
     "handling": "Handling",
     "storage": "Keeping",
 }
-END_TESTS = {
+END_TESTS: Mapping[EndPointTest, str] = {
     "thermometer": "by thermometer",
     "wrinkle": "a spoonful wrinkles on a cold plate",
     "sheeting": "it falls from the spoon in a sheet",
@@ -33,7 +49,7 @@ END_TESTS = {
     "timed": "by the clock",
     "thickened": "it is as thick as it should be",
 }
-KEEPING = {
+KEEPING: Mapping[KeepingMethod, str] = {
     "boiling_water": "Sealed jars, processed in boiling water",
     "refrigerate": "In the fridge",
     "freeze": "In the freezer",

@@ -126,7 +126,9 @@ def test_a_misspelt_fruit_is_offered_its_likely_name(service: httpx.Client) -> N
         assert error["name"] == "raspberry"
 
 
-@pytest.mark.parametrize("path", ["/api/recipes", "/api/recipes/1", "/api/fruits", "/api/fruits/plum", "/api/fruit-info?fruits=plum"])
+@pytest.mark.parametrize(
+    "path", ["/api/recipes", "/api/recipes/1", "/api/fruits", "/api/fruits/plum", "/api/fruit-info?fruits=plum"]
+)
 def test_answers_may_be_kept_and_are_checked_by_etag(service: httpx.Client, path: str) -> None:
     first = service.get(path)
     assert "max-age" in first.headers["cache-control"]
@@ -134,7 +136,10 @@ def test_answers_may_be_kept_and_are_checked_by_etag(service: httpx.Client, path
     assert (again.status_code, again.content) == (304, b"")
     assert again.headers["etag"] == first.headers["etag"]
     assert service.get(path, headers={"If-None-Match": '"other"'}).status_code == 200
-    assert service.get(path, headers={"If-None-Match": f'"x", W/{first.headers["etag"].removeprefix("W/")}'}).status_code == 304
+    assert (
+        service.get(path, headers={"If-None-Match": f'"x", W/{first.headers["etag"].removeprefix("W/")}'}).status_code
+        == 304
+    )
 
 
 def test_every_answer_has_an_id_and_careful_headers(service: httpx.Client) -> None:

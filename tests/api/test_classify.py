@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
+
 from tests import pictures
 
 JPEG = {"Content-Type": "image/jpeg"}
@@ -106,7 +107,13 @@ BAD: list[tuple[str, bytes, str, int, str]] = [
     ("brackets", b"[" * 100_000, "application/json", 422, "VALIDATION_ERROR"),
     ("nested", b'{"images":' + b"[" * 50_000, "application/json", 422, "VALIDATION_ERROR"),
     ("no-images", b'{"images": []}', "application/json", 422, "VALIDATION_ERROR"),
-    ("six-images", b'{"images": ["AA==","AA==","AA==","AA==","AA==","AA=="]}', "application/json", 422, "VALIDATION_ERROR"),
+    (
+        "six-images",
+        b'{"images": ["AA==","AA==","AA==","AA==","AA==","AA=="]}',
+        "application/json",
+        422,
+        "VALIDATION_ERROR",
+    ),
     ("wrong-base64", b'{"images": ["@@@not-base64@@@"]}', "application/json", 400, "INVALID_IMAGE"),
     ("base64-of-text", b'{"images": ["aGVsbG8gd29ybGQ="]}', "application/json", 415, "INVALID_IMAGE"),
     ("unknown-field", b'{"images": ["AA=="], "colour": "red"}', "application/json", 422, "VALIDATION_ERROR"),

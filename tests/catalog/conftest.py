@@ -1,16 +1,11 @@
-"""The shipped content, read once."""
+"""The shipped content as a snapshot, built once."""
 
 from __future__ import annotations
 
 import pytest
 
-from jamhot.catalog.build import Content, load_content
+from jamhot.catalog.build import Content
 from jamhot.catalog.snapshot import Snapshot
-
-
-@pytest.fixture(scope="session")
-def content() -> Content:
-    return load_content()
 
 
 @pytest.fixture(scope="session")

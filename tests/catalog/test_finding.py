@@ -110,8 +110,9 @@ def test_order_is_match_then_tested_then_rating_and_never_changes() -> None:
 
 
 def test_one_perfect_review_does_not_beat_three_hundred_good_ones() -> None:
-    few, many = made(1, ("apple",), ("apple",), rating=5, review_count=1), made(
-        2, ("apple",), ("apple",), rating=4.6, review_count=300
+    few, many = (
+        made(1, ("apple",), ("apple",), rating=5, review_count=1),
+        made(2, ("apple",), ("apple",), rating=4.6, review_count=300),
     )
     assert shrunk_rating(many, 4.0) > shrunk_rating(few, 4.0)
 

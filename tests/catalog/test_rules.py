@@ -127,9 +127,7 @@ def test_bad_fruits_are_told() -> None:
     assert "'figs': stands for two fruits" in told
 
 
-@pytest.mark.parametrize(
-    "figure", [{"value": 3.0}, {}, {"value": 3.0, "source": "usda_sr28", "missing": "why"}]
-)
+@pytest.mark.parametrize("figure", [{"value": 3.0}, {}, {"value": 3.0, "source": "usda_sr28", "missing": "why"}])
 def test_a_figure_needs_a_source_or_a_reason(figure: dict[str, Any]) -> None:
     data = read_yaml(SEED / "fruits" / "strawberry.yaml")
     data["profile"]["chemistry"]["sugars"] = figure

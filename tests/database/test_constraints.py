@@ -11,34 +11,34 @@ import pytest
 from psycopg.types.json import Jsonb
 
 from jamhot.catalog.types import Difficulty, EndPointTest, KeepingMethod, Kind, Role, WarningKind
-from jamhot.database.embedded import EmbeddedPostgres
 
 Json = dict[str, Any]
 SYMPTOM = psycopg.errors
+Connection = psycopg.Connection[Any]
 
 
 @pytest.fixture
-def connection(postgres: EmbeddedPostgres, populated_template: str) -> Iterator[psycopg.Connection[Any]]:
+def connection(shared_url: str) -> Iterator[Connection]:
     """A transaction that is rolled back; rules that wait for the commit speak after each statement."""
-    with closing(psycopg.connect(postgres.url(populated_template))) as connection:
+    with closing(psycopg.connect(shared_url)) as connection:
         connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
         yield connection
 
 
-def run(connection: psycopg.Connection[Any], statement: str, values: Sequence[object] = ()) -> psycopg.Cursor[Any]:
+def run(connection: Connection, statement: str, values: Sequence[object] = ()) -> psycopg.Cursor[Any]:
     """One statement under a savepoint: the next one goes on after a refusal."""
     with connection.transaction():
         return connection.execute(statement, values)
 
 
-def change(connection: psycopg.Connection[Any], assignment: str, *values: object, table: str = "recipes") -> int:
-    where = {"recipes": "id = 1", "fruits": "fruit_name = 'strawberry'", "profiles": "fruit_name = 'strawberry'"}[table]
-    return run(connection, f"UPDATE {table} SET {assignment} WHERE {where}", values).rowcount
+ROW = {"recipes": "id = 1", "fruits": "fruit_name = 'strawberry'", "profiles": "fruit_name = 'strawberry'"}
 
 
-def refused(
-    connection: psycopg.Connection[Any], rule: str, assignment: str, *values: object, table: str = "recipes"
-) -> None:
+def change(connection: Connection, assignment: str, *values: object, table: str = "recipes") -> int:
+    return run(connection, f"UPDATE {table} SET {assignment} WHERE {ROW[table]}", values).rowcount  # noqa: S608
+
+
+def refused(connection: Connection, rule: str, assignment: str, *values: object, table: str = "recipes") -> None:
     with pytest.raises(psycopg.IntegrityError) as told:
         change(connection, assignment, *values, table=table)
     assert told.value.diag.constraint_name == rule
@@ -93,7 +93,7 @@ RECIPE_RULES = [
 
 
 @pytest.mark.parametrize(("rule", "assignment"), RECIPE_RULES)
-def test_a_wrong_recipe_is_refused(connection: psycopg.Connection[Any], rule: str, assignment: str) -> None:
+def test_a_wrong_recipe_is_refused(connection: Connection, rule: str, assignment: str) -> None:
     refused(connection, rule, assignment)
 
 
@@ -114,7 +114,7 @@ def test_a_wrong_recipe_is_refused(connection: psycopg.Connection[Any], rule: st
         ("recipes_quantities_given", {"quantity": None}),
     ],
 )
-def test_a_wrong_ingredient_is_refused(connection: psycopg.Connection[Any], rule: str, changed: Json) -> None:
+def test_a_wrong_ingredient_is_refused(connection: Connection, rule: str, changed: Json) -> None:
     good = {"item": "sugar", "role": "sugar", "quantity": 2, "quantity_max": 3, "unit": "cup", "grams": 400}
     assert change(connection, "ingredients = %s", Jsonb([good])) == 1
     line = {**good, "quantity_max": None, **changed}
@@ -122,26 +122,24 @@ def test_a_wrong_ingredient_is_refused(connection: psycopg.Connection[Any], rule
     refused(connection, "recipes_ingredients_shape", "ingredients = %s", Jsonb([{"item": "x", "quantity": 1}]))
 
 
-@pytest.mark.parametrize(
-    "column", ["title", "slug", "kind", "tested", "summary", "ingredients", "instructions", "source"]
-)
-def test_what_a_recipe_must_have(connection: psycopg.Connection[Any], column: str) -> None:
+@pytest.mark.parametrize("column", ["title", "slug", "kind", "tested", "ingredients", "instructions", "source"])
+def test_what_a_recipe_must_have(connection: Connection, column: str) -> None:
     with pytest.raises(SYMPTOM.NotNullViolation):
         change(connection, f"{column} = NULL")
 
 
-def test_a_recipe_comes_from_the_content_or_was_scraped(connection: psycopg.Connection[Any]) -> None:
+def test_a_recipe_comes_from_the_content_or_was_scraped(connection: Connection) -> None:
     with pytest.raises(SYMPTOM.CheckViolation):
         change(connection, "origin = 'found'")
 
 
-def test_two_recipes_never_share_a_slug(connection: psycopg.Connection[Any]) -> None:
+def test_two_recipes_never_share_a_slug(connection: Connection) -> None:
     refused(
         connection, "recipes_slug_unique", "slug = (SELECT slug FROM recipes WHERE id <> 1 AND id < 100000 LIMIT 1)"
     )
 
 
-def test_two_recipes_may_change_slugs_with_each_other(connection: psycopg.Connection[Any]) -> None:
+def test_two_recipes_may_change_slugs_with_each_other(connection: Connection) -> None:
     ids = [row[0] for row in run(connection, "SELECT id FROM recipes ORDER BY id LIMIT 2")]
     swap = (
         "UPDATE recipes a SET slug = b.slug FROM recipes b WHERE a.id = ANY (%s) AND b.id = ANY (%s) AND a.id <> b.id"
@@ -149,12 +147,12 @@ def test_two_recipes_may_change_slugs_with_each_other(connection: psycopg.Connec
     assert run(connection, swap, [ids, ids]).rowcount == 2
 
 
-def test_a_recipe_without_a_primary_fruit_does_not_last_to_the_commit(connection: psycopg.Connection[Any]) -> None:
+def test_a_recipe_without_a_primary_fruit_does_not_last_to_the_commit(connection: Connection) -> None:
     for statement in (
         "DELETE FROM recipe_fruits WHERE recipe_id = 1",
         "UPDATE recipe_fruits SET is_primary = false WHERE recipe_id = 1",
-        'INSERT INTO recipes SELECT (jsonb_populate_record(r, \'{"id": 99999, "slug": "alone"}\')).* FROM recipes r'
-        " WHERE id = 1",
+        """INSERT INTO recipes SELECT (jsonb_populate_record(r, '{"id": 99999, "slug": "alone"}')).*
+           FROM recipes r WHERE id = 1""",
     ):
         with pytest.raises(SYMPTOM.CheckViolation) as told:
             run(connection, statement)
@@ -163,7 +161,7 @@ def test_a_recipe_without_a_primary_fruit_does_not_last_to_the_commit(connection
     assert run(connection, "SELECT count(*) FROM recipe_fruits WHERE recipe_id = 1").fetchone() == (0,)
 
 
-def test_a_recipe_of_an_unknown_fruit_is_refused(connection: psycopg.Connection[Any]) -> None:
+def test_a_recipe_of_an_unknown_fruit_is_refused(connection: Connection) -> None:
     with pytest.raises(SYMPTOM.ForeignKeyViolation):
         run(connection, "INSERT INTO recipe_fruits VALUES (1, 'moonfruit', 9, false)")
     with pytest.raises(SYMPTOM.UniqueViolation):
@@ -192,7 +190,7 @@ ANOTHER_LABEL = "SELECT ai_identifier FROM fruits WHERE ai_identifier <> 'strawb
         ("fruits_warnings_shape", "warnings = 'null'"),
     ],
 )
-def test_a_wrong_fruit_is_refused(connection: psycopg.Connection[Any], rule: str, assignment: str) -> None:
+def test_a_wrong_fruit_is_refused(connection: Connection, rule: str, assignment: str) -> None:
     refused(connection, rule, assignment, table="fruits")
 
 
@@ -225,19 +223,19 @@ PROFILE_RULES: list[tuple[str, str, tuple[object, ...]]] = [
 
 @pytest.mark.parametrize(("rule", "assignment", "values"), PROFILE_RULES)
 def test_a_wrong_profile_is_refused(
-    connection: psycopg.Connection[Any], rule: str, assignment: str, values: tuple[object, ...]
+    connection: Connection, rule: str, assignment: str, values: tuple[object, ...]
 ) -> None:
     refused(connection, rule, assignment, *values, table="profiles")
 
 
-def test_a_missing_figure_with_its_reason_is_taken(connection: psycopg.Connection[Any]) -> None:
+def test_a_missing_figure_with_its_reason_is_taken(connection: Connection) -> None:
     missing = Jsonb({"value": None, "unit": "g", "source": None, "missing_because": "nobody measured it"})
     assert change(connection, FIGURE, missing, table="profiles") == 1
     unclassed = Jsonb({"value": None, "source": None, "missing_because": "nobody says"})
     assert change(connection, CLASS, unclassed, table="profiles") == 1
 
 
-def test_there_is_one_version(connection: psycopg.Connection[Any]) -> None:
+def test_there_is_one_version(connection: Connection) -> None:
     row = "INSERT INTO catalog_version VALUES ({}, {}, now(), '{}')"
     with pytest.raises(SYMPTOM.UniqueViolation):
         run(connection, row.format("true", 2, "0" * 64))
@@ -255,14 +253,14 @@ def scraped(slug: str) -> str:
             INSERT INTO recipes (id, origin, slug, title, kind, tested, summary, ingredients, instructions, end_point,
                                  yield, difficulty, keeping, source, licence, created, scraped)
             SELECT nextval('recipes_id_seq'), 'scraped', {slug}, title, kind, false, summary,
-                   '[{{"item": "sugar", "role": "sugar", "quantity": null}}]', instructions, end_point, yield, difficulty,
-                   '{{"method": "freeze", "note": "x"}}', source, licence, created, created FROM recipes WHERE id = 1
-            RETURNING id)
+                   '[{{"item": "sugar", "role": "sugar", "quantity": null}}]', instructions, end_point, yield,
+                   difficulty, '{{"method": "freeze", "note": "x"}}', source, licence, created, created
+            FROM recipes WHERE id = 1 RETURNING id)
         INSERT INTO recipe_fruits SELECT id, 'strawberry', 1, true FROM new RETURNING recipe_id
-    """
+    """  # noqa: S608
 
 
-def test_a_scraped_recipe_has_an_id_and_a_slug_of_its_own_range(connection: psycopg.Connection[Any]) -> None:
+def test_a_scraped_recipe_has_an_id_and_a_slug_of_its_own_range(connection: Connection) -> None:
     with pytest.raises(SYMPTOM.CheckViolation) as told:
         run(connection, scraped("'grandmas-jam'"))
     assert told.value.diag.constraint_name == "recipes_slug_by_origin"
@@ -277,19 +275,20 @@ def test_a_scraped_recipe_has_an_id_and_a_slug_of_its_own_range(connection: psyc
         ("kind = %s", get_args(Kind)),
         ("difficulty = %s", get_args(Difficulty)),
         ("end_point = jsonb_build_object('tests', jsonb_build_array(%s::text))", get_args(EndPointTest)),
-        ("ingredients = jsonb_build_array(jsonb_build_object('item', 'x', 'quantity', 1, 'role', %s::text))", get_args(Role)),
+        ("ingredients = jsonb_build_array(jsonb_build_object('item', 'x', 'quantity', 1, 'role', %s::text))",
+         get_args(Role)),
         ("warnings = jsonb_build_array(jsonb_build_object('text', 'x', 'source', 'y', 'kind', %s::text))",
          get_args(WarningKind)),
     ],
 )  # fmt: skip
 def test_the_schema_knows_every_word_that_the_types_know(
-    connection: psycopg.Connection[Any], assignment: str, allowed: tuple[str, ...]
+    connection: Connection, assignment: str, allowed: tuple[str, ...]
 ) -> None:
     for word in allowed:
         assert change(connection, assignment, word) == 1
 
 
-def test_the_schema_knows_every_way_of_keeping(connection: psycopg.Connection[Any]) -> None:
+def test_the_schema_knows_every_way_of_keeping(connection: Connection) -> None:
     known = {row[0] for row in run(connection, "SELECT DISTINCT keeping ->> 'method' FROM recipes")}
     assert known <= set(get_args(KeepingMethod))
     for method in set(get_args(KeepingMethod)) - {"boiling_water"}:

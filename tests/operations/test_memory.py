@@ -72,7 +72,13 @@ def test_no_cgroup_at_all(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("used_mb", "limit_mb", "most_mb", "refused"),
-    [(399, 512, 400, False), (401, 512, 400, True), (411, 512, 900, True), (250, 256, 900, True), (100, 512, 400, False)],
+    [
+        (399, 512, 400, False),
+        (401, 512, 400, True),
+        (411, 512, 900, True),
+        (250, 256, 900, True),
+        (100, 512, 400, False),
+    ],
 )
 def test_photos_are_refused_above_80_percent_or_the_setting(
     proc: Path, root: Path, used_mb: int, limit_mb: int, most_mb: int, refused: bool

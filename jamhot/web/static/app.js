@@ -71,14 +71,13 @@
     });
   }
 
-  function put(html, url) {
+  function put(html, answered) {
     answer.innerHTML = html;
     const section = answer.firstElementChild;
     const heading = byId("answer-title");
     if (section?.dataset.title) document.title = section.dataset.title;
-    if (url && section?.dataset.url && section.dataset.url !== location.pathname + location.search) {
-      history.pushState({ photo: true }, "", section.dataset.url);
-    }
+    const address = section?.dataset.url || "/"; // of the fruit, so that reload and a friend find its recipes
+    if (answered && address !== location.pathname + location.search) history.pushState(null, "", address);
     heading?.focus({ preventScroll: true });
     work.scrollIntoView({ behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
   }
@@ -121,11 +120,12 @@
       say("Sending…");
       const reply = await post(body, file.name || "photo.jpg");
       if (mine !== turn) return;
-      const wait = reply ? Number(reply.getResponseHeader("Retry-After")) : 2 * attempt;
-      const passing = !reply || ((reply.status === 429 || reply.status >= 502) && wait > 0);
+      const waking = !reply || reply.status === 502 || reply.status === 504; // no answer, or only the platform's
+      const wait = waking ? 2 * attempt : Number(reply.getResponseHeader("Retry-After"));
+      const passing = waking || ((reply.status === 429 || reply.status === 503) && wait > 0);
       if (passing && attempt < TRIES) {
         const seconds = Math.min(Math.max(Math.ceil(wait), 1), LONGEST_WAIT);
-        const why = !reply ? "The line broke." : reply.status === 429 ? "A lot of photos in one minute." : "Many pots on the stove.";
+        const why = waking ? "The line broke." : reply.status === 429 ? "A lot of photos in one minute." : "Many pots on the stove.";
         await pause(seconds, (left) => `${why} Trying again in ${plural(left, "second")} (${attempt} of ${TRIES - 1}).`);
         continue;
       }

@@ -163,7 +163,7 @@ CREATE TABLE public.recipes (
     CONSTRAINT recipes_times_sensible CHECK (
         servings > 0 IS NOT FALSE AND prep_minutes >= 0 IS NOT FALSE AND cook_minutes >= 0 IS NOT FALSE
         AND rest_minutes >= 0 AND total_minutes >= 0 IS NOT FALSE),
-    CONSTRAINT recipes_rating_range CHECK (rating BETWEEN 0 AND 5 AND review_count >= 0),
+    CONSTRAINT recipes_rating_range CHECK (rating >= 0 AND rating <= 5 AND review_count >= 0),
     CONSTRAINT recipes_keeping_shape CHECK (
         jsonb_path_exists(keeping, '$.method ? (@ == "boiling_water" || @ == "refrigerate" || @ == "freeze")')
         AND jsonb_path_exists(keeping, '$.note ? (@.type() == "string" && @ != "")')),

@@ -1,0 +1,80 @@
+"""The service as the platform starts it, watched from outside."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+ROOT = Path(__file__).resolve().parent.parent
+START_COMMAND = 'exec uvicorn main:app --host 127.0.0.1 --port "$PORT"'
+"""The platform's, but for the address: a benchmark listens on loopback alone."""
+
+
+JPEG = {"Content-Type": "image/jpeg"}
+
+
+@dataclass(frozen=True)
+class Running:
+    """A started service: its process, a client for it, and when it was started (monotonic seconds)."""
+
+    process: subprocess.Popen[bytes]
+    client: httpx.Client
+    started: float
+
+    def memory_kb(self) -> dict[str, int]:
+        """PSS, RSS and anonymous memory from smaps_rollup, in kB."""
+        text = Path(f"/proc/{self.process.pid}/smaps_rollup").read_text()
+        found = dict(re.findall(r"^(\w+): +(\d+) kB", text, re.MULTILINE))
+        return {name: int(found[name]) for name in ("Pss", "Rss", "Anonymous")}
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+@contextmanager
+def running(**environment: str) -> Iterator[Running]:
+    """The service in a process of its own, through `bash -c` and the exact start command; stopped afterwards."""
+    port = free_port()
+    clean = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "MODEL_PATH")}
+    clean |= {"PORT": str(port), "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", **environment}
+    started = time.monotonic()
+    process = subprocess.Popen(["bash", "-c", START_COMMAND], cwd=ROOT, env=clean, stdout=subprocess.DEVNULL)
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
+            yield Running(process, client, started)
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def wait_until_up(service: Running, most_s: float = 30) -> None:
+    """Returns once health is answered. Raises TimeoutError."""
+    _until(service, most_s, lambda: service.client.get("/api/health"))
+
+
+def wait_for_photo(service: Running, photo: bytes, most_s: float = 30) -> float:
+    """Seconds from the start of the process to its first answered photo. Raises TimeoutError."""
+    _until(service, most_s, lambda: service.client.post("/api/classify", content=photo, headers=JPEG))
+    return time.monotonic() - service.started
+
+
+def _until(service: Running, most_s: float, ask: Callable[[], httpx.Response]) -> None:
+    while time.monotonic() - service.started < most_s:
+        try:
+            if ask().status_code == 200:
+                return
+        except httpx.TransportError:
+            time.sleep(0.005)
+    raise TimeoutError("the service did not answer")

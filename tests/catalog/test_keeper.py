@@ -1,0 +1,119 @@
+"""Which catalogue is served, whatever the database does; `tests/database` does the same with a real one."""
+
+from __future__ import annotations
+
+import asyncio
+
+from jamhot.catalog.build import Content
+from jamhot.catalog.keeper import CHECK_EVERY_S, CatalogKeeper
+from jamhot.errors import DatabaseError
+
+
+class Source:
+    """A database that can be told to fail, to hang, or to hold another version."""
+
+    def __init__(self, content: Content) -> None:
+        self.content, self.version, self.asked = content, 1, 0
+        self.broken = self.hanging = False
+
+    async def read_version(self) -> int:
+        self.asked += 1
+        if self.hanging:
+            await asyncio.sleep(60)
+        if self.broken:
+            raise DatabaseError("the database cannot be reached")
+        return self.version
+
+    async def load(self) -> tuple[int, Content]:
+        return self.version, self.content
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+async def settle() -> None:
+    await asyncio.sleep(0.2)
+
+
+def test_without_a_database_the_shipped_content_serves_and_says_so(content: Content) -> None:
+    async def scenario() -> None:
+        keeper = CatalogKeeper(None, lambda: content)
+        await keeper.start()
+        assert keeper.current.version == 0
+        assert "no database" in str(keeper.problem)
+        keeper.look_for_newer()
+        await keeper.close()
+
+    asyncio.run(scenario())
+
+
+def test_the_database_is_preferred_and_a_newer_version_taken_within_a_minute_of_use(content: Content) -> None:
+    async def scenario() -> None:
+        source, clock = Source(content), Clock()
+        keeper = CatalogKeeper(source, lambda: content, clock)
+        await keeper.start()
+        first = keeper.current
+        assert (first.version, keeper.problem) == (1, None)
+        source.version = 2
+        keeper.look_for_newer()
+        await settle()
+        assert keeper.current is first
+        clock.now += CHECK_EVERY_S
+        keeper.look_for_newer()
+        await settle()
+        assert keeper.current.version == 2
+        assert keeper.current.edition != first.edition
+
+    asyncio.run(scenario())
+
+
+def test_nobody_asks_while_nobody_reads(content: Content) -> None:
+    async def scenario() -> None:
+        source, clock = Source(content), Clock()
+        keeper = CatalogKeeper(source, lambda: content, clock)
+        await keeper.start()
+        clock.now += 100 * CHECK_EVERY_S
+        await settle()
+        assert source.asked == 1
+
+    asyncio.run(scenario())
+
+
+def test_an_outage_is_told_and_over_when_it_is_over(content: Content) -> None:
+    async def scenario() -> None:
+        source, clock = Source(content), Clock()
+        keeper = CatalogKeeper(source, lambda: content, clock)
+        await keeper.start()
+        source.broken = True
+        clock.now += CHECK_EVERY_S
+        keeper.look_for_newer()
+        await settle()
+        assert keeper.current.version == 1
+        assert "cannot be reached" in str(keeper.problem)
+        source.broken = False
+        clock.now += CHECK_EVERY_S
+        keeper.look_for_newer()
+        await settle()
+        assert keeper.problem is None
+
+    asyncio.run(scenario())
+
+
+def test_a_database_that_hangs_at_the_start_is_not_waited_for(content: Content) -> None:
+    async def scenario() -> None:
+        source = Source(content)
+        source.hanging = True
+        keeper = CatalogKeeper(source, lambda: content)
+        async with asyncio.timeout(10):
+            await keeper.start()
+        assert keeper.current.version == 0
+        assert "in time" in str(keeper.problem)
+        keeper.look_for_newer()
+        await keeper.close()
+
+    asyncio.run(scenario())

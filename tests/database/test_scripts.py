@@ -1,0 +1,95 @@
+"""The operator's commands, run as a person runs them: from anywhere, with the project not installed."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from jamhot.catalog.build import Content
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def script(name: str, *arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, str(ROOT / "scripts" / f"{name}.py"), *arguments],
+        cwd=cwd, env={**os.environ, **environment}, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+
+
+def said(done: subprocess.CompletedProcess[str]) -> str:
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_from_an_empty_database_to_a_full_one_and_again(empty_url: str, content: Content, tmp_path: Path) -> None:
+    here = {"cwd": tmp_path}
+    assert said(script("run_migrations", DATABASE_URL=empty_url, **here)).startswith("schema: empty -> ")
+    assert "nothing to do" in said(script("run_migrations", DATABASE_URL=empty_url))
+    dry = said(script("populate_database", "--dry-run", DATABASE_URL=empty_url))
+    assert f"inserted: {content.recipes[0].slug}\n" in dry
+    assert "would be 1 (was none)" in dry
+    first = said(script("populate_database", DATABASE_URL=empty_url, **here))
+    assert f"recipes:  {len(content.recipes)} inserted, 0 updated, 0 withdrawn, 0 unchanged" in first
+    assert "1 (was none)" in first
+    assert "nothing changed" in said(script("populate_database", DATABASE_URL=empty_url))
+    labels = tmp_path / "labels.json"
+    labels.write_text(json.dumps({"labels": [{"name": "strawberry"}, {"name": "moonfruit"}]}))
+    coverage = said(script("update_coverage", "--labels", str(labels), DATABASE_URL=empty_url, **here))
+    assert f"covered: {sum(fruit.profile is not None for fruit in content.fruits)}: " in coverage
+    assert "labels that no fruit carries: 1: moonfruit" in coverage
+    assert f"stored: {len(content.fruits)} fruits changed" in coverage
+    assert "stored: 0 fruits changed" in said(
+        script("update_coverage", "--labels", str(labels), DATABASE_URL=empty_url)
+    )
+
+
+def test_without_labels_it_says_so(populated_url: str, content: Content, tmp_path: Path) -> None:
+    told = said(script("update_coverage", "--labels", str(tmp_path / "labels.json"), DATABASE_URL=populated_url))
+    assert "there is no labels.json" in told
+    assert f"not compared with a model: {len(content.fruits)}" in told
+
+
+@pytest.mark.parametrize(
+    ("name", "environment", "expected"),
+    [
+        ("run_migrations", {}, "DATABASE_URL is not set"),
+        ("populate_database", {}, "DATABASE_URL is not set"),
+        ("run_migrations", {"DATABASE_URL": "postgresql://u:s3cret@127.0.0.1:1/d"}, "cannot be reached"),
+        ("update_coverage", {"DATABASE_URL": "postgresql://u:s3cret@127.0.0.1:1/d"}, "cannot be reached"),
+        ("update_coverage", {"DATABASE_URL": "mysql://u:s3cret@h/d"}, "postgres://"),
+    ],
+)
+def test_an_error_is_one_line_without_secrets(name: str, environment: dict[str, str], expected: str) -> None:
+    done = script(name, **environment)
+    assert done.returncode == 1, done.stdout
+    assert done.stderr.count("\n") == 1, done.stderr
+    assert expected in done.stderr
+    assert "s3cret" not in done.stderr + done.stdout
+
+
+def test_without_a_schema_they_say_what_to_run(empty_url: str) -> None:
+    for name in ("populate_database", "update_coverage"):
+        done = script(name, DATABASE_URL=empty_url)
+        assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
+        assert "run_migrations.py" in done.stderr
+
+
+def test_a_laptop_uses_the_public_address(populated_url: str) -> None:
+    private = "postgresql://u:p@postgres.railway.internal:5432/railway"
+    done = script("run_migrations", DATABASE_URL=private, DATABASE_PUBLIC_URL=populated_url)
+    assert "nothing to do" in said(done)
+
+
+@pytest.mark.parametrize("labels", ["{", '{"labels": [{"id": 1}]}'])
+def test_labels_that_are_none(migrated_url: str, tmp_path: Path, labels: str) -> None:
+    file = tmp_path / "labels.json"
+    file.write_text(labels)
+    done = script("update_coverage", "--labels", str(file), DATABASE_URL=migrated_url)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "cannot be read as labels" in done.stderr

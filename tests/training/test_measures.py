@@ -1,0 +1,69 @@
+"""Metrics and calibration against figures worked out by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from jamhot.training.calibrate import fit_temperature
+from jamhot.training.dataset import Row, Sample
+from jamhot.training.evaluate import accuracy, left_out_score, score
+from jamhot.training.metrics import answered, calibration_error, precision_and_coverage, top_k
+from jamhot.vision.classifier import softmax
+
+# Labels 0, 1, 2 and "no fruit" 3; the truth is 0, 1, 2, 0.
+PROBABILITIES = np.array(
+    [[0.8, 0.1, 0.05, 0.05], [0.3, 0.25, 0.25, 0.2], [0.75, 0.1, 0.1, 0.05], [0.05, 0.1, 0.05, 0.8]], np.float32
+)
+TRUTH = np.array([0, 1, 2, 0])
+
+
+def test_top_k() -> None:
+    assert top_k(PROBABILITIES, TRUTH, 1) == 0.25
+    assert top_k(PROBABILITIES, TRUTH, 2) == 0.5
+    assert top_k(PROBABILITIES, TRUTH, 4) == 1.0
+
+
+def test_no_fruit_is_no_answer() -> None:
+    assert answered(PROBABILITIES, 3, 0.7).tolist() == [True, False, True, False]
+    assert precision_and_coverage(PROBABILITIES, TRUTH, 3, 0.7) == (0.5, 0.5)
+    assert precision_and_coverage(PROBABILITIES, TRUTH, 3, 0.99) == (None, 0.0)
+
+
+def test_calibration_error() -> None:
+    sure = np.full(10, 0.9)
+    assert calibration_error(sure, np.arange(10) < 9) == pytest.approx(0)
+    assert calibration_error(sure, np.arange(10) < 5) == pytest.approx(0.4)
+    assert calibration_error(np.array([1.0, 0.5]), np.array([True, False])) == pytest.approx(0.25)
+
+
+@pytest.mark.parametrize("true_temperature", [0.3, 1.0, 2.5])
+def test_the_temperature_that_made_the_answers_is_found_again(true_temperature: float) -> None:
+    rng = np.random.default_rng(3)
+    logits = rng.normal(0, 3, (20_000, 6)).astype(np.float32)
+    shares = softmax(logits, true_temperature)
+    truth = (shares.cumsum(axis=1) > rng.random((len(shares), 1))).argmax(axis=1)
+    assert fit_temperature(logits, truth) == pytest.approx(true_temperature, rel=0.05)
+
+
+def test_a_score() -> None:
+    found = score(PROBABILITIES, TRUTH, 3)
+    assert (found.photos, found.top1, found.precision, found.coverage) == (4, 0.25, 0.5, 0.5)
+    assert left_out_score(PROBABILITIES, TRUTH, 3, 7).photos_of_unknown_labels == 7
+
+
+def test_the_accuracy_of_a_card() -> None:
+    names = ["fig", "pear", "plum", "no_fruit"]
+    labels = ["fig", "pear", "plum", "no_fruit"]
+    held = [
+        Sample(Row(f"{i}", "fruit" if label != "no_fruit" else "not_fruit", label, "shop", i), label, "test")
+        for i, label in enumerate(labels)
+    ]
+    found = accuracy(held, PROBABILITIES, PROBABILITIES, names, {})
+    assert found.held_out.photos == 3
+    assert found.held_out.top1 == pytest.approx(1 / 3, abs=1e-4)
+    assert found.no_fruit.answered == 0
+    assert found.by_label["plum"].top1 == 0
+    assert {(c.true, c.said) for c in found.confusions} == {("pear", "fig"), ("plum", "fig")}
+    assert found.by_source == {}
+    assert found.int8.same_top1 == 1
