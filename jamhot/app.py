@@ -65,7 +65,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         database = Database(settings.database_url, settings.connection_pool_size) if settings.database_url else None
         if database:
             await database.open()
-        keeper = CatalogKeeper(PostgresCatalog(database) if database else None, load_content)
+        source = PostgresCatalog(database) if database else None
+        keeper = CatalogKeeper(source, load_content, most_bytes=settings.database_memory_mb * 1_000_000)
         await keeper.start()
         lane = WorkerLane(min(usable_cores(), MOST_WORKERS), QUEUE, QUEUE_DEADLINE_S)
         model = load_model(_model_choice(settings))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -31,6 +32,8 @@ def serve(
 
     PORT (8000) is the port; 0 takes a free one. Everything is stopped by Ctrl-C.
     """
+    # A plain SIGTERM must pass through the database's own shutdown, as Ctrl-C does.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     settings = load_settings()
     listener = _listen(host, settings.port)
     from jamhot.database.embedded import EmbeddedPostgres

@@ -54,7 +54,7 @@ class Settings(BaseSettings):
     max_memory_mb: int = Field(400, ge=64, description="MB in use above which new photos are refused")
     model_memory_mb: int = Field(200, ge=16, description="MB; a bundle measured above it is refused")
     database_memory_mb: int = Field(
-        50, ge=1, description="MB for the catalogue in memory; past it, bodies stay in PostgreSQL"
+        50, ge=1, description="MB for the catalogue in memory; a larger one in the database is not loaded"
     )
     connection_pool_size: int = Field(5, ge=1, le=50, description="most connections to PostgreSQL at once")
     query_cache_size: int = Field(100, ge=0, le=100_000, description="encoded answers kept in memory")

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from jamhot.catalog.build import Content
 from jamhot.catalog.snapshot import Snapshot
-from jamhot.errors import DatabaseError
+from jamhot.errors import CatalogError, DatabaseError
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +38,7 @@ class CatalogKeeper:
     Args:
         source: the database, or None when there is none.
         shipped: reads the content that ships.
+        most_bytes: a catalogue estimated above it is not taken.
         clock: monotonic seconds; tests give their own.
     """
 
@@ -45,10 +46,12 @@ class CatalogKeeper:
         self,
         source: CatalogSource | None,
         shipped: Callable[[], Content],
+        most_bytes: int = 50_000_000,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._source = source
         self._shipped = shipped
+        self._most_bytes = most_bytes
         self._clock = clock
         self._snapshot: Snapshot | None = None
         self._checked = float("-inf")
@@ -87,15 +90,24 @@ class CatalogKeeper:
             async with asyncio.timeout(timeout_s):
                 await self._take_newer(self._source)
             self.problem = None
-        except (DatabaseError, TimeoutError) as error:
-            reason = error.message if isinstance(error, DatabaseError) else "the database did not answer in time"
+        except (DatabaseError, CatalogError, TimeoutError) as error:
+            reason = "the database did not answer in time" if isinstance(error, TimeoutError) else error.message
             self.problem = f"{reason}; the catalogue in memory goes on"
             log.warning("catalogue not refreshed: %s", self.problem)
+
+    def _built(self, content: Content, version: int) -> Snapshot:
+        size = Snapshot.estimated_bytes(content)
+        if size > self._most_bytes:
+            raise CatalogError(
+                f"the catalogue in the database needs {size // 1_000_000} MB, DATABASE_MEMORY_MB allows "
+                f"{self._most_bytes // 1_000_000}"
+            )
+        return Snapshot(content, version)
 
     async def _take_newer(self, source: CatalogSource) -> None:
         version = await source.read_version()
         if self._snapshot is not None and version == self._snapshot.version:
             return
         version, content = await source.load()
-        self._snapshot = await asyncio.to_thread(Snapshot, content, version)
+        self._snapshot = await asyncio.to_thread(self._built, content, version)
         log.info("catalogue %d: %d recipes, %d fruits", version, len(content.recipes), len(content.fruits))

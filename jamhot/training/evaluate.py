@@ -53,11 +53,7 @@ def accuracy(
     return Accuracy(
         held_out=score(int8[fruit], truth[fruit], no_fruit),
         by_source=_by_source(samples, int8, truth, fruit, no_fruit),
-        no_fruit=NoFruitScore(
-            photos=int((~fruit).sum()),
-            threshold=THRESHOLD,
-            answered=_share(float(answered(int8[~fruit], no_fruit, THRESHOLD).mean())),
-        ),
+        no_fruit=_no_fruit(int8[~fruit], no_fruit),
         by_label=_by_label(int8, truth, names),
         confusions=_confusions(int8, truth, names),
         left_out=left_out,
@@ -68,6 +64,12 @@ def accuracy(
             same_top1=_share(float((int8.argmax(axis=1) == floating.argmax(axis=1)).mean())),
         ),
     )
+
+
+def _no_fruit(probabilities: Matrix, no_fruit: int) -> NoFruitScore:
+    given = answered(probabilities, no_fruit, THRESHOLD)
+    share = _share(float(given.mean())) if len(given) else None
+    return NoFruitScore(photos=len(given), threshold=THRESHOLD, answered=share)
 
 
 def _by_source(

@@ -25,8 +25,8 @@ def table(card: Card) -> str:
 
 
 def _row(name: str, score: Score) -> str:
-    right = "–" if score.precision is None else _percent(score.precision)
-    cells = [_percent(score.top1), _percent(score.top5), f"{score.ece:.3f}", right, _percent(score.coverage)]
+    shares = [_percent(score.precision), _percent(score.coverage)]
+    cells = [_percent(score.top1), _percent(score.top5), f"{score.ece:.3f}", *shares]
     return f"| {name} | {score.photos} | {' | '.join(cells)} |"
 
 
@@ -37,5 +37,5 @@ def _against_float(int8: Int8Score) -> str:
     )
 
 
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %"
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{100 * share:.1f} %"

@@ -72,11 +72,11 @@ class LeftOutScore(Score):
 
 
 class NoFruitScore(_Part):
-    """answered: share of pictures of no fruit that get a fruit at the threshold."""
+    """answered: share of pictures of no fruit that get a fruit at the threshold; None without pictures."""
 
     photos: int
     threshold: Share
-    answered: Share
+    answered: Share | None
 
 
 class ClassScore(_Part):

@@ -55,7 +55,7 @@ def test_without_a_database_the_shipped_content_serves_and_says_so(content: Cont
 def test_the_database_is_preferred_and_a_newer_version_taken_within_a_minute_of_use(content: Content) -> None:
     async def scenario() -> None:
         source, clock = Source(content), Clock()
-        keeper = CatalogKeeper(source, lambda: content, clock)
+        keeper = CatalogKeeper(source, lambda: content, clock=clock)
         await keeper.start()
         first = keeper.current
         assert (first.version, keeper.problem) == (1, None)
@@ -75,7 +75,7 @@ def test_the_database_is_preferred_and_a_newer_version_taken_within_a_minute_of_
 def test_nobody_asks_while_nobody_reads(content: Content) -> None:
     async def scenario() -> None:
         source, clock = Source(content), Clock()
-        keeper = CatalogKeeper(source, lambda: content, clock)
+        keeper = CatalogKeeper(source, lambda: content, clock=clock)
         await keeper.start()
         clock.now += 100 * CHECK_EVERY_S
         await settle()
@@ -87,7 +87,7 @@ def test_nobody_asks_while_nobody_reads(content: Content) -> None:
 def test_an_outage_is_told_and_over_when_it_is_over(content: Content) -> None:
     async def scenario() -> None:
         source, clock = Source(content), Clock()
-        keeper = CatalogKeeper(source, lambda: content, clock)
+        keeper = CatalogKeeper(source, lambda: content, clock=clock)
         await keeper.start()
         source.broken = True
         clock.now += CHECK_EVERY_S
@@ -115,5 +115,15 @@ def test_a_database_that_hangs_at_the_start_is_not_waited_for(content: Content) 
         assert "in time" in str(keeper.problem)
         keeper.look_for_newer()
         await keeper.close()
+
+    asyncio.run(scenario())
+
+
+def test_a_catalogue_too_large_for_its_memory_is_not_taken(content: Content) -> None:
+    async def scenario() -> None:
+        keeper = CatalogKeeper(Source(content), lambda: content, most_bytes=1_000_000)
+        await keeper.start()
+        assert keeper.current.version == 0
+        assert "DATABASE_MEMORY_MB" in str(keeper.problem)
 
     asyncio.run(scenario())

@@ -1,33 +1,25 @@
-"""Each rule, shown failing on a bad example made from a good one."""
+"""Names, references, safety and the shape of the files: each rule, shown failing on a bad example made from a good one."""
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from jamhot.catalog.build import SEED, build_recipe, load_fruit_entries, load_tables, parse, read_yaml
-from jamhot.catalog.rules import check_fruits, check_recipe, check_recipes
-from jamhot.catalog.seed_format import FruitEntry, RecipeEntry
+from jamhot.catalog.build import SEED, build_recipe, load_tables, parse, read_yaml
+from jamhot.catalog.rules import check_content, find_problems, safety, schema
+from jamhot.catalog.rules.exceptions import MAY_BE_EXCEPTED
+from jamhot.catalog.rules.material import Material, build_material
+from jamhot.catalog.rules.steps import check_uses
+from jamhot.catalog.seed_format import FruitEntry, ProcessingEntry, RecipeEntry
 from jamhot.errors import CatalogError
-
-TABLES = load_tables()
-FRUITS = load_fruit_entries()
-NAMES = {fruit.name for fruit in FRUITS}
-
-
-def recipe(**changes: Any) -> RecipeEntry:
-    data = read_yaml(SEED / "recipes" / "strawberry-jam.yaml")
-    return parse(RecipeEntry, {**data, **changes}, "test")
-
-
-def problems(entry: RecipeEntry) -> str:
-    return "; ".join(check_recipe(entry, NAMES, TABLES))
+from tests.catalog.examples import FRUITS, TABLES, fruit, material, recipe, told
 
 
 def test_the_good_example_is_good() -> None:
-    assert problems(recipe()) == ""
+    assert told(material(recipe())) == ""
 
 
 FIG_LINES = [
@@ -35,33 +27,70 @@ FIG_LINES = [
     {"quantity": 500, "unit": "gram", "item": "sugar", "role": "sugar"},
 ]
 FIG_STEPS = [{"text": "Cook the figs.", "uses": ["figs"]}, {"text": "Add the sugar.", "uses": ["sugar"]}]
+FIG = {"primary_fruits": ["fig"], "ingredients": FIG_LINES, "instructions": FIG_STEPS}
+A_DROP = {"quantity": 5, "unit": "millilitre", "item": "lemon juice", "role": "acid"}
+ENOUGH = {**A_DROP, "quantity": 35}
 
 
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"primary_fruits": ["strawbery"]}, "'strawbery' is not in the catalogue"),
-        ({"primary_fruits": ["strawberry", "rhubarb"]}, "'rhubarb' is in no line"),
-        ({"instructions": [{"text": "One."}, {"text": "Two.", "uses": ["sugar"]}]}, "'strawberries' goes into no step"),
-        ({"instructions": [{"text": "One.", "uses": ["salt"]}, {"text": "Two."}]}, "'salt', which is no ingredient"),
-        ({"source": {"id": "bt"}}, "tested, but its source is not"),
-        ({"source": {"id": "nowhere"}}, "unknown source"),
-        ({"tested": False, "source": {"id": "bt"}}, "a processing time for a recipe that nobody tested"),
-        ({"summary": "Seal with paraffin."}, "'paraffin' has no place"),
+        ({"primary_fruits": ["strawbery"]}, "[fruit-exists] strawberry-jam: fruit 'strawbery' is not in the catalogue"),
         (
-            {
-                "keeping": {"method": "boiling_water", "processing": "usda_jam_jelly", "note": "A year."},
-            },
-            "without a headspace",
+            {"primary_fruits": ["strawberry", "rhubarb"]},
+            "[primary] strawberry-jam: primary fruit 'rhubarb' is in no line",
+        ),
+        ({"source": {"id": "bt"}}, "[tested] strawberry-jam: tested, but its source is not"),
+        ({"tested": False, "source": {"id": "bt"}}, "a processing time for a recipe that nobody tested"),
+        ({"summary": "Seal with paraffin."}, "[banned] strawberry-jam: 'paraffin'"),
+        (
+            {"keeping": {"method": "boiling_water", "processing": "usda_jam_jelly", "note": "A year."}},
+            "[processing] strawberry-jam: boiling-water processing without a headspace",
         ),
         (
-            {"primary_fruits": ["fig"], "ingredients": FIG_LINES, "instructions": FIG_STEPS},
-            "fig: low acid, sealed without added acid",
+            {"ingredients": [*FIG_LINES, {"quantity": 1, "item": "alum", "role": "other"}]},
+            "[banned] strawberry-jam: 'alum'",
+        ),
+        (FIG, "[low-acid] strawberry-jam: fig: low acid, sealed without added acid"),
+        (
+            {**FIG, "ingredients": [*FIG_LINES, A_DROP]},
+            "[low-acid] strawberry-jam: fig: low acid, sealed with too little acid",
         ),
     ],
 )
 def test_a_bad_recipe_is_told(changes: dict[str, Any], said: str) -> None:
-    assert said in problems(recipe(**changes))
+    assert said in told(material(recipe(**changes)))
+
+
+@pytest.mark.parametrize(
+    "cold", [{"method": "refrigerate", "note": "A month."}, {"method": "freeze", "note": "A year."}]
+)
+def test_a_low_acid_fruit_may_be_kept_cold_or_with_enough_acid(cold: dict[str, Any]) -> None:
+    assert "[low-acid]" not in told(material(recipe(**FIG, keeping=cold)))
+    assert "[low-acid]" not in told(material(recipe(**{**FIG, "ingredients": [*FIG_LINES, ENOUGH]})))
+
+
+@pytest.mark.parametrize(
+    ("step", "good"),
+    [
+        ("Boil four jars in water for 10 minutes.", True),
+        ("Half-pint jars, ten of them, need ten minutes under boiling water.", True),
+        ("Have four hot jars ready.", False),
+        ("Fill the jars and process them in boiling water for 10 minutes.", False),
+        ("Boil the fruit for 10 minutes.", False),
+    ],
+)
+def test_short_processing_needs_jars_that_were_boiled(step: str, good: bool) -> None:
+    steps = [{"text": step}, {"text": "Strawberries and sugar.", "uses": ["strawberries", "sugar"]}]
+    assert ("[sterile-jars]" not in told(material(recipe(instructions=steps)))) is good
+
+
+def test_processing_times_are_from_tested_tables() -> None:
+    hearsay = ProcessingEntry(product="Jam", source="bt", place="p. 9", jars={236: {0: 5}})
+    tables = type(TABLES)(TABLES.sources, TABLES.measures, {**TABLES.processing, "usda_jam_jelly": hearsay})
+    said = told(build_material(tables, FRUITS, [recipe()])[0])
+    assert "[processing] strawberry-jam: no tested table 'usda_jam_jelly'" in said
+    assert "[source] processing.yaml: usda_jam_jelly: 'bt' is not a tested source" in said
 
 
 @pytest.mark.parametrize(
@@ -84,17 +113,10 @@ def test_a_wrong_shape_is_refused_by_field(changes: dict[str, Any], said: str) -
 
 
 def test_no_two_recipes_share_id_slug_or_title() -> None:
-    twice = "; ".join(check_recipes([recipe(), recipe()], FRUITS, TABLES))
-    assert "id 1: used twice" in twice
-    assert "slug 'strawberry-jam': used twice" in twice
-
-
-def test_a_batch_above_six_kilograms_is_told() -> None:
-    big = [
-        {"quantity": 5, "unit": "kilogram", "item": "strawberries", "role": "fruit", "fruit": "strawberry"},
-        {"quantity": 4, "unit": "kilogram", "item": "sugar", "role": "sugar"},
-    ]
-    assert "a batch above 6 kg" in "; ".join(check_recipes([recipe(ingredients=big)], FRUITS, TABLES))
+    said = told(material(recipe(), recipe(title="STRAWBERRY JAM")))
+    assert "[unique] recipes: id '1' is used twice" in said
+    assert "[unique] recipes: slug 'strawberry-jam' is used twice" in said
+    assert "[unique] recipes: title 'strawberry jam' is used twice" in said
 
 
 @pytest.mark.parametrize("measure", ["nonsense", "egg"])
@@ -104,27 +126,31 @@ def test_a_measure_that_is_unknown_or_does_not_fit_is_told(measure: str) -> None
         build_recipe(recipe(ingredients=lines), TABLES, {})
 
 
-def fruit(**changes: Any) -> FruitEntry:
-    return parse(FruitEntry, {"name": "fig", "display_name": "Fig", "plural": "figs", **changes}, "test")
+def test_a_recipe_that_cannot_be_built_is_one_problem_and_hides_no_other() -> None:
+    made, unbuilt = build_material(TABLES, FRUITS, [recipe(source={"id": "nowhere"}), recipe(summary="Alum.")])
+    assert [str(problem) for problem in unbuilt] == ["[schema] strawberry-jam: source 'nowhere' is not in sources.yaml"]
+    assert "[banned] strawberry-jam: 'Alum'" in told(made)
 
 
 def test_bad_fruits_are_told() -> None:
-    told = "; ".join(
-        check_fruits(
-            [
-                fruit(ai_identifier="fig", kind_of="tree"),
-                fruit(name="other", ai_identifier="fig"),
-                fruit(warnings=[{"kind": "storage", "text": "Eat soon.", "source": "hearsay"}]),
-            ],
-            TABLES,
-        )
-    )
-    assert "fruit fig: described twice" in told
-    assert "ai_identifier fig: given to two fruits" in told
-    assert "'tree' is not a fruit" in told
-    assert "'hearsay' is not in sources.yaml" in told
-    assert "no low_acid warning" in told
-    assert "'figs': stands for two fruits" in told
+    fruits = [fruit(ai_identifier="fig", kind_of="tree"), fruit(name="other", ai_identifier="fig")]
+    hearsay = fruit(name="third", warnings=[{"kind": "storage", "text": "Eat soon.", "source": "hearsay"}])
+    made, unbuilt = build_material(TABLES, [*fruits, fruit(), hearsay], [])
+    said = told(made)
+    assert "[schema] fruits/third: source 'hearsay' is not in sources.yaml" in map(str, unbuilt)
+    assert "[unique] fruits/fig: described twice" in said
+    assert "[unique] fruits: ai_identifier fig is given to two fruits" in said
+    assert "[fruit-exists] fruits/fig: kind_of 'tree' is not a fruit" in said
+    assert "[low-acid] fruits/fig: low or borderline acid, and no low_acid warning" in said
+    assert "[unique] fruits: name 'figs' stands for two fruits" in said
+
+
+def test_a_fruit_whose_profile_is_low_in_acid_says_so() -> None:
+    data = read_yaml(SEED / "fruits" / "strawberry.yaml")
+    data["profile"]["chemistry"]["acid_class"] = {"value": "low", "source": "acid_limit"}
+    made, _ = build_material(TABLES, [parse(FruitEntry, data, "test")], [])
+    said = [str(problem) for problem in safety.check_fruit_acidity(made)]
+    assert said == ["[low-acid] fruits/strawberry: its acid class is low, and no low_acid warning"]
 
 
 @pytest.mark.parametrize("figure", [{"value": 3.0}, {}, {"value": 3.0, "source": "usda_sr28", "missing": "why"}])
@@ -140,3 +166,90 @@ def test_broken_yaml_names_file_and_line(tmp_path: Path) -> None:
     path.write_text("title: [unclosed\nid: 3\n")
     with pytest.raises(CatalogError, match=r"broken\.yaml.*line"):
         read_yaml(path)
+
+
+@pytest.fixture
+def seed(tmp_path: Path) -> Path:
+    """A small copy of the content: the tables, the facts, all fruits and one recipe."""
+    copy = tmp_path / "seed"
+    shutil.copytree(SEED, copy, ignore=shutil.ignore_patterns("recipes", "exceptions.yaml"))
+    (copy / "recipes").mkdir()
+    (copy / "exceptions.yaml").write_text("[]\n")
+    shutil.copy(SEED / "recipes" / "strawberry-jam.yaml", copy / "recipes")
+    return copy
+
+
+def problems_of(seed: Path, where: str) -> list[str]:
+    return [str(problem) for problem in find_problems(seed) if problem.where == where]
+
+
+def test_files_that_cannot_be_read_are_told_with_all_the_rest(seed: Path) -> None:
+    good = (seed / "recipes" / "strawberry-jam.yaml").read_text()
+    (seed / "recipes" / "misnamed.yaml").write_text(good)
+    (seed / "recipes" / "broken.yaml").write_text("title: [unclosed\n")
+    (seed / "recipes" / "strawberry-jam.yaml").write_text(good.replace("pan that they fill", "paan that they fill"))
+    assert problems_of(seed, "misnamed") == [
+        "[schema] misnamed: recipes/misnamed.yaml: is named 'strawberry-jam' inside"
+    ]
+    assert "not valid YAML" in problems_of(seed, "broken")[0]
+    assert problems_of(seed, "strawberry-jam") == ["[spelling] strawberry-jam: 'paan' in step 2 is in no word list"]
+
+
+def test_a_written_exception_covers_its_problem_and_no_other(seed: Path) -> None:
+    path = seed / "recipes" / "strawberry-jam.yaml"
+    path.write_text(
+        path.read_text().replace("{quantity: 4, unit: cup, item: sugar", "{quantity: 7, unit: cup, item: sugar")
+    )
+    assert any("[sugar]" in text for text in problems_of(seed, "strawberry-jam"))
+    reason = "reason: A reason that a person can read."
+    (seed / "exceptions.yaml").write_text(f"- {{rule: sugar, slug: strawberry-jam, {reason}}}\n")
+    assert not any("[sugar]" in text for text in problems_of(seed, "strawberry-jam"))
+    assert any("[figures]" in text for text in problems_of(seed, "strawberry-jam"))
+    (seed / "exceptions.yaml").write_text(f"- {{rule: sugar, slug: strawberry-jam, about: salt, {reason}}}\n")
+    assert any("[sugar]" in text for text in problems_of(seed, "strawberry-jam"))
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"), [("mass-balance", "is no longer needed"), ("low-acid", "this rule has no exceptions")]
+)
+def test_an_exception_that_covers_nothing_is_a_problem(seed: Path, rule: str, said: str) -> None:
+    (seed / "exceptions.yaml").write_text(
+        f"- {{rule: {rule}, slug: strawberry-jam, reason: A reason that a person can read.}}\n"
+    )
+    assert problems_of(seed, "exceptions.yaml") == [f"[exception] exceptions.yaml: {rule} for strawberry-jam: {said}"]
+
+
+def test_nothing_that_could_make_a_person_ill_can_be_excepted() -> None:
+    assert not MAY_BE_EXCEPTED & {"banned", "low-acid", "processing", "sterile-jars", "tested", "source", "schema"}
+
+
+def test_the_check_prints_by_file(seed: Path) -> None:
+    said = [text.split("] ", 1)[1].split(":")[0] for text in check_content(seed)]
+    assert said == sorted(said)
+
+
+def unused(made: Material) -> str:
+    return "; ".join(map(str, check_uses(made)))
+
+
+@pytest.mark.parametrize(
+    ("steps", "said"),
+    [
+        ([{"text": "One."}, {"text": "Two.", "uses": ["sugar"]}], "ingredient 'strawberries' goes into no step"),
+        ([{"text": "One.", "uses": ["salt"]}, {"text": "Two."}], "a step uses 'salt', which is no ingredient"),
+    ],
+)
+def test_every_ingredient_goes_into_a_step(steps: list[dict[str, Any]], said: str) -> None:
+    assert said in unused(material(recipe(instructions=steps)))
+
+
+def test_an_ingredient_stands_once() -> None:
+    assert "ingredient 'sugar' stands twice" in unused(material(recipe(ingredients=[FIG_LINES[1], FIG_LINES[1]])))
+
+
+def test_tables_name_their_sources() -> None:
+    tables = load_tables()
+    measures = {**tables.measures, "guess": tables.measures["sugar"].model_copy(update={"source": "hearsay"})}
+    made, _ = build_material(type(tables)(tables.sources, measures, tables.processing), [], [])
+    said = [str(problem) for problem in schema.check_tables(made)]
+    assert said == ["[source] measures.yaml: guess: unknown source 'hearsay'"]

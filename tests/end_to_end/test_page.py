@@ -262,6 +262,7 @@ def test_a_photo_may_be_pasted_or_dropped(desktop: BrowserContext) -> None:
 
 def test_by_keyboard_alone(desktop: BrowserContext, puzzle: Path) -> None:
     page = desktop.new_page()
+    page.on("filechooser", lambda _: None)  # from here on Chromium hands its chooser over instead of opening it
     page.goto("/")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
@@ -322,14 +323,37 @@ def test_a_phone_is_offered_its_camera_a_desktop_is_not(phone: BrowserContext, d
 def test_a_broken_line_is_waited_for(chromium: Browser, own_server: Callable[..., Server], puzzle: Path) -> None:
     server = own_server()
     page = chromium.new_page()
+    page.clock.install()
     page.goto(server.url)
     server.stop()
     page.set_input_files("#by-choice", puzzle)
-    expect(page.locator("#status")).to_contain_text("The line broke. Trying again in 2 seconds")
+    expect(page.locator("#status")).to_contain_text("The line broke. Trying again in 2 seconds (1 of 4)")
     assert page.is_visible("#preview")
     server.start()
-    assert heading(page)
+    page.clock.run_for(3_000)
+    assert heading(page) != "No connection"
     expect(page.locator("#status")).to_have_text("")
+    page.close()
+
+
+def test_a_line_that_stays_broken_leaves_a_way_to_try_again(
+    chromium: Browser, own_server: Callable[..., Server], puzzle: Path
+) -> None:
+    server = own_server()
+    page = chromium.new_page()
+    page.clock.install()
+    page.goto(server.url)
+    server.stop()
+    page.set_input_files("#by-choice", puzzle)
+    for attempt in range(1, 5):
+        expect(page.locator("#status")).to_contain_text(f"({attempt} of 4)")
+        page.clock.run_for(10_000)
+    assert heading(page) == "No connection"
+    assert page.is_visible("#preview")
+    server.start()
+    page.click("#again")
+    expect(page.locator("#answer-title")).not_to_have_text("No connection", timeout=ANSWER_MS)
+    assert not page.is_visible("#again")
     page.close()
 
 

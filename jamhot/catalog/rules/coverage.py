@@ -16,9 +16,16 @@ COMMONEST: Final = (
 )  # fmt: skip
 """The twenty fruits that jam is most often made of, in British and American kitchens."""
 NOT_PRESERVED: Final[Mapping[str, str]] = {
-    "avocado": "no preserve of it is safe in a jar, and none is made",
+    "avocado": "low in acid and oily: a spread, never a preserve",
+    "bearberry": "mealy, and harmful in quantity",
+    "breadfruit": "a starch, boiled or roasted as a vegetable",
     "cashew": "the fruit does not reach a kitchen outside the tropics",
-    "durian": "eaten fresh; its smell is kept out of kitchens",
+    "durian": "eaten fresh; kept as a fermented paste where it grows",
+    "hala_fruit": "fibrous, chewed for its juice; we found no preserve of it",
+    "juniper_berry": "a spice",
+    "miracle_fruit": "eaten for what it does to the taste of other fruit",
+    "monstera": "harmful unless dead ripe, and then eaten fresh",
+    "plantain": "a starch, fried or boiled as a vegetable",
 }
 """Fruits that the model names and nobody preserves, with the reason."""
 

@@ -30,11 +30,12 @@ _JARS_BOILED = re.compile(
     r"(?=.*\b(10|ten)[ -]min)",
     re.I | re.S,
 )
+_PROCESSED = re.compile(r"[^.!?]*\bprocess[^.!?]*[.!?]", re.I)
 
 
 def check_banned(material: Material) -> Iterator[Problem]:
     for dish in material.dishes:
-        for found in BANNED.finditer(" ".join(dish.prose)):
+        for found in BANNED.finditer(" ".join([*dish.prose, *(line.item for line in dish.entry.ingredients)])):
             yield Problem(dish.slug, "banned", f"{found.group(0)!r} has no place in a modern recipe")
 
 
@@ -72,7 +73,8 @@ def _needs_sterile_jars(jars: dict[int, dict[int, int]]) -> bool:
 
 
 def jars_are_boiled(dish: Dish) -> bool:
-    return any(_JARS_BOILED.search(step.text) for step in dish.entry.instructions)
+    """One step boils the jars for ten minutes; ten minutes of processing, after filling, do not count."""
+    return any(_JARS_BOILED.search(_PROCESSED.sub("", step.text)) for step in dish.entry.instructions)
 
 
 def check_low_acid(material: Material) -> Iterator[Problem]:
