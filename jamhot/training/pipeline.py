@@ -262,7 +262,7 @@ def _training(plan: Plan, material: Material) -> Training:
     return Training(
         command=plan.command,
         seed=plan.seed,
-        backbone=network.BACKBONE,
+        backbone=features.BACKBONE,
         photos=dict(sorted(Counter(sample.part for sample in used).items())),
         sources={
             name: Source(photos=count, licence=plan.decisions.licence(name)) for name, count in sorted(sources.items())

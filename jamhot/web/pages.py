@@ -13,7 +13,7 @@ from jamhot.api.services import ServicesDep, client_of
 from jamhot.errors import InvalidRequest, NotFound
 from jamhot.web import fruitdex, home, jamdex
 from jamhot.web.assets import assets
-from jamhot.web.render import FRAGMENT, SECURITY_HEADERS, fresh, kept, moved, render
+from jamhot.web.render import FRAGMENT, fresh, kept, moved, render
 
 router = APIRouter(include_in_schema=False)
 READ = ["GET", "HEAD"]
@@ -86,7 +86,7 @@ async def static_file(digest: str, name: str) -> Response:
     if asset is None:
         raise NotFound("There is no such file.")
     caching = FOR_EVER if digest == asset.digest else "no-cache"
-    return Response(asset.body, media_type=asset.media_type, headers={**SECURITY_HEADERS, "Cache-Control": caching})
+    return Response(asset.body, media_type=asset.media_type, headers={"Cache-Control": caching})
 
 
 @router.api_route("/favicon.ico", methods=READ)
@@ -96,7 +96,7 @@ async def favicon() -> Response:
     return Response(
         asset.body,
         media_type=asset.media_type,
-        headers={**SECURITY_HEADERS, "Cache-Control": "public, max-age=86400"},
+        headers={"Cache-Control": "public, max-age=86400"},
     )
 
 

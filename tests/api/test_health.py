@@ -7,11 +7,11 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests import pictures
-from tests.api.conftest import serving
 
 from jamhot.answers import model
 from jamhot.settings import Settings
+from tests import pictures
+from tests.serving import serving
 
 
 def test_the_fields(service: httpx.Client) -> None:
@@ -84,7 +84,10 @@ def test_origins_that_are_allowed_and_others() -> None:
     with serving(Settings(cors_origins="https://jam.example")) as client:  # type: ignore[arg-type]  # as the variable
         allowed = client.get("/api/fruits/plum", headers={"Origin": "https://jam.example"})
         assert allowed.headers["access-control-allow-origin"] == "https://jam.example"
-        assert "access-control-allow-origin" not in client.get("/api/fruits/plum", headers={"Origin": "https://x.example"}).headers
+        assert (
+            "access-control-allow-origin"
+            not in client.get("/api/fruits/plum", headers={"Origin": "https://x.example"}).headers
+        )
 
 
 def test_a_bundle_above_its_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""Names, references, safety and the shape of the files: each rule, shown failing on a bad example made from a good one."""
+"""Names, references, safety, the shape of the files: each rule, shown failing on a bad example."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from jamhot.catalog.rules import check_content, find_problems, safety, schema
 from jamhot.catalog.rules.exceptions import MAY_BE_EXCEPTED
 from jamhot.catalog.rules.material import Material, build_material
 from jamhot.catalog.rules.steps import check_uses
-from jamhot.catalog.seed_format import FruitEntry, ProcessingEntry, RecipeEntry
+from jamhot.catalog.seed_format import FruitEntry, ProcessingEntry
 from jamhot.errors import CatalogError
 from tests.catalog.examples import FRUITS, TABLES, fruit, material, recipe, told
 

@@ -13,7 +13,16 @@ from jamhot.catalog.rules.balance import check_yield
 from jamhot.catalog.rules.distinct import check_distinct
 from jamhot.catalog.rules.figures import check_chemistry, check_recipe_figures
 from jamhot.catalog.rules.material import Material, build_material
-from jamhot.catalog.rules.proportions import SUGAR, WITH_PECTIN, check_acid, check_batch, check_pectin, check_sugar
+from jamhot.catalog.rules.proportions import (
+    SUGAR,
+    WITH_PECTIN,
+    check_acid,
+    check_batch,
+    check_pectin,
+    check_sharpness,
+    check_spice,
+    check_sugar,
+)
 from jamhot.catalog.rules.relations import check_primary
 from jamhot.catalog.seed_format import FruitEntry
 from tests.catalog.examples import TABLES, line, material, recipe
@@ -63,6 +72,25 @@ def test_a_low_acid_fruit_needs_acid_to_set() -> None:
     assert said(check_acid, recipe(**{**figs, "ingredients": [*figs["ingredients"], berries(200, "redcurrant")]})) == []
 
 
+@pytest.mark.parametrize(
+    ("kind", "lemon", "told"),
+    [("jam", 50, None), ("jam", 400, "0.41 g acid"), ("chutney", 10, "0.01 g acid"), ("chutney", 400, None)],
+)
+def test_acid_is_within_the_range_of_its_kind(kind: str, lemon: float, told: str | None) -> None:
+    sour = line(lemon, "millilitre", "lemon juice", "acid")
+    texts = said(check_sharpness, recipe(kind=kind, ingredients=[berries(1000), sugar(860), sour]))
+    assert (texts == []) if told is None else any(told in text for text in texts)
+
+
+def test_a_tablespoon_of_cloves_is_a_slip() -> None:
+    cloves = line(1.5, "teaspoon", "ground cloves", "spice")
+    assert said(check_spice, recipe(ingredients=[berries(1000), sugar(860), cloves])) == []
+    slip = {**cloves, "unit": "tablespoon"}
+    assert said(check_spice, recipe(ingredients=[berries(1000), sugar(860), slip])) == [
+        "ground cloves: 22 ml a kilogram of fruit, above 20 for a jam"
+    ]
+
+
 def test_a_jelly_of_fruit_without_pectin_needs_some() -> None:
     jelly = {"kind": "jelly", "ingredients": [berries(1000), sugar(800)]}
     assert said(check_pectin, recipe(**jelly)) == ["strawberry: low in pectin, and none is added"]
@@ -72,7 +100,7 @@ def test_a_jelly_of_fruit_without_pectin_needs_some() -> None:
 
 @pytest.mark.parametrize(
     ("jars", "told"),
-    [(5.0, None), (6.5, "only 1860 g goes in"), (2.5, "too few jars")],
+    [(5.0, None), (7.0, "only 1860 g goes in"), (2.5, "too few jars")],
 )
 def test_a_stated_yield_balances(jars: float, told: str | None) -> None:
     lines = [berries(1000), sugar(860)]

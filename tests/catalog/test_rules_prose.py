@@ -32,7 +32,7 @@ def steps(*texts: str, uses: tuple[str, ...] = ("strawberries", "sugar")) -> dic
         ("Stir the fruit and the sugar.", []),
         ("Stir the strawberries for a while.", ["sugar"]),
         ("Stir them for a while.", ["strawberries", "sugar"]),
-        ("Stir the raspberries and the sugar.", []),
+        ("Stir the raspberries and the sugar.", ["strawberries"]),
     ],
 )
 def test_an_ingredient_is_named_in_the_step_that_uses_it(text: str, unnamed: list[str]) -> None:
@@ -86,7 +86,9 @@ def alike(one: str, other: str) -> list[str]:
 def test_a_step_that_stands_in_two_recipes_is_told() -> None:
     assert len(alike(LONG, LONG)) == 1
     assert len(alike(LONG, LONG.replace("tray", "plate"))) == 1
-    assert "step 1 is 100 % the same as step 1 of other" in alike(f"Hull them. {LONG}", f"{LONG} Wait.")[0]
+    told = alike(f"Hull them and halve the largest. {LONG}", f"{LONG} Wait.")
+    assert len(told) == 1
+    assert "the same as step 1 of other" in told[0]
 
 
 @pytest.mark.parametrize(

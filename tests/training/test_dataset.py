@@ -100,10 +100,12 @@ def test_the_committed_list_of_held_out_photos_is_what_the_split_says() -> None:
 
 @with_photos
 def test_no_near_duplicate_of_a_held_out_photo_was_learned_from() -> None:
+    decisions = read_decisions()
     by_class: dict[tuple[str, str], list[Sample]] = {}
-    for sample in samples(read_index(PHOTOS), read_decisions()):
-        if (sample.row.name, sample.row.source) not in read_decisions().train_only and sample.row.kind != "studio":
-            by_class.setdefault((sample.row.kind, sample.row.name), []).append(sample)
+    for sample in samples(read_index(PHOTOS), decisions):
+        row = sample.row
+        if (row.name, row.source) not in decisions.train_only and row.kind != "studio":
+            by_class.setdefault((row.kind, row.name), []).append(sample)
     for members in by_class.values():
         learned = np.array([s.row.dhash for s in members if s.part == "train"], np.uint64)
         held = np.array([s.row.dhash for s in members if s.part == "test"], np.uint64)

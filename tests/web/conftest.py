@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from jamhot.settings import Settings
-from tests.api.conftest import serving
+from tests.serving import serving
 
 
 @pytest.fixture(scope="session")

@@ -41,6 +41,8 @@ RULES = (
     safety.check_fruit_acidity,
     proportions.check_batch,
     proportions.check_sugar,
+    proportions.check_sharpness,
+    proportions.check_spice,
     proportions.check_acid,
     proportions.check_pectin,
     balance.check_yield,

@@ -13,7 +13,19 @@ from jamhot.catalog.rules.problem import Problem
 from jamhot.catalog.types import Value
 
 MAY_BE_EXCEPTED: Final = frozenset(
-    {"acid", "alike-prose", "chemistry", "distinct", "figures", "mass-balance", "named", "pectin", "primary", "sugar"}
+    {
+        "acid",
+        "alike-prose",
+        "chemistry",
+        "distinct",
+        "figures",
+        "mass-balance",
+        "named",
+        "pectin",
+        "primary",
+        "spice",
+        "sugar",
+    }
 )
 """The rest are about safety, references or spelling: mend the file."""
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from jamhot.catalog.rules.figures import VOLUME_ML
 from jamhot.catalog.rules.material import Dish, Material
 from jamhot.catalog.rules.problem import Problem
 from jamhot.catalog.rules.safety import LOW_ACID
@@ -47,6 +49,19 @@ WITH_PECTIN: Final[dict[Kind, Range]] = {
     "curd": SUGAR["curd"],
     "compote": SUGAR["compote"],
 }
+ACID: Final[dict[Kind, Range]] = {
+    "chutney": Range(0.05, 1.00, "the tested ones have 0.39 to 0.95 of vinegar; tamarind is half an acid itself"),
+    "curd": Range(0.00, 0.60, "sweet fruit needs as much lemon as a lemon curd has juice"),
+    "marmalade": Range(0.00, 0.60, "peel that brings no juice of its own"),
+    "preserve": Range(0.00, 0.35, "the old pumpkin preserve, a gill a pound, is 0.32"),
+}
+SHARP: Final = Range(0.00, 0.30, "tested fig jam has 0.03; the sharpest of ours, dates with lemon, 0.29")
+"""For the other kinds. Grams of lemon juice, vinegar and the like a gram of fruit."""
+SPICE_ML: Final[dict[Kind, float]] = {"chutney": 45.0}
+"""Most of one dry spice, millilitres a kilogram of fruit: tested apple chutney has 3 tablespoons of mustard seed."""
+SPICE_ML_ELSEWHERE: Final = 20.0
+"""In sweet preserves: a tablespoon and a third, more than any of ours has."""
+_MILD: Final = re.compile(r"\b(ginger|zest|peel|rind|mint|basil|petals?|leaves)\b")
 
 
 def check_batch(material: Material) -> Iterator[Problem]:
@@ -67,6 +82,28 @@ def check_sugar(material: Material) -> Iterator[Problem]:
         if not allowed.low <= round(ratio, 2) <= allowed.high:
             said = f"{ratio:.2f} g sugar a gram of fruit, outside {allowed.low:.2f}–{allowed.high:.2f} for a {kind}"
             yield Problem(dish.slug, "sugar", f"{said} ({allowed.why})")
+
+
+def check_sharpness(material: Material) -> Iterator[Problem]:
+    """Acid by kind; a chutney has some."""
+    for dish in material.dishes:
+        fruit, acid = dish.grams("fruit"), dish.grams("acid")
+        allowed = ACID.get(dish.entry.kind, SHARP)
+        if fruit and acid is not None and not allowed.low <= acid / fruit <= allowed.high:
+            said = f"{acid / fruit:.2f} g acid a gram of fruit, outside {allowed.low:.2f}–{allowed.high:.2f}"
+            yield Problem(dish.slug, "acid", f"{said} for a {dish.entry.kind} ({allowed.why})")
+
+
+def check_spice(material: Material) -> Iterator[Problem]:
+    """No spoon taken for another: a tablespoon of cloves where a teaspoon was meant."""
+    for dish in material.dishes:
+        most = SPICE_ML.get(dish.entry.kind, SPICE_ML_ELSEWHERE)
+        fruit = dish.grams("fruit")
+        for line in dish.entry.ingredients:
+            spoons = VOLUME_ML.get(line.unit or "", 0.0) * (line.quantity or 0)
+            if fruit and line.role == "spice" and not _MILD.search(line.item) and spoons / fruit * 1000 > most:
+                said = f"{line.item}: {spoons / fruit * 1000:.0f} ml a kilogram of fruit, above {most:.0f}"
+                yield Problem(dish.slug, "spice", f"{said} for a {dish.entry.kind}")
 
 
 def check_acid(material: Material) -> Iterator[Problem]:

@@ -21,8 +21,8 @@ ALIKE: Final = 92.0
 LONG_ENOUGH: Final = 60
 """Characters below which two texts may be alike: there are few ways to say *skim and pot*."""
 STOCK: Final = (
-    re.compile(r"[^.]*\bwipe\b[^.]*\bprocess\b[^.]*\.", re.I),
-    re.compile(r"[^.]*\bboil\b[^.]*\bjars?\b[^.]*\b(10|ten) minutes\b[^.]*\.", re.I),
+    re.compile(r"\bwipe\b.*\bprocess\b", re.I | re.S),
+    re.compile(r"\bboil\b.*\bjars?\b.*\b(10|ten) minutes\b", re.I | re.S),
 )
 """Sentences of safety that must say the same thing every time: sterilising jars, closing and processing them."""
 
@@ -71,8 +71,8 @@ def check_shared(material: Material, read: frozenset[bytes]) -> Iterator[Problem
 def check_alike_prose(material: Material) -> Iterator[Problem]:
     """No step, summary or profile text, and no sentence of one, that another file has with a word changed or none."""
     for part in ("summary", "step", "note", "description", "choosing", "storing", "preparing", "jam_uses"):
-        whole = [p for p in passages(material) if p.part.split()[0] == part]
-        texts = {p._replace(text=text): None for p in whole for text in (_without_stock(p.text), *_sentences(p))}
+        sentences = {p: _own_sentences(p.text) for p in passages(material) if p.part.split()[0] == part}
+        texts = dict.fromkeys(p._replace(text=text) for p, own in sentences.items() for text in _compared(part, own))
         told: set[frozenset[str]] = set()
         for one, other, alike in _pairs([p for p in texts if len(p.text) >= LONG_ENOUGH]):
             if frozenset((one.where, other.where)) not in told:
@@ -81,15 +81,13 @@ def check_alike_prose(material: Material) -> Iterator[Problem]:
             told.add(frozenset((one.where, other.where)))
 
 
-def _sentences(passage: Passage) -> list[str]:
-    """Sentences of a text; a note's are left whole, for there are few ways to say *a year in the freezer*."""
-    return [] if passage.part == "note" else re.split(r"(?<=[.!?])\s+", _without_stock(passage.text))
+def _own_sentences(text: str) -> list[str]:
+    return [one for one in re.split(r"(?<=[.!?])\s+", text) if not any(stock.search(one) for stock in STOCK)]
 
 
-def _without_stock(text: str) -> str:
-    for pattern in STOCK:
-        text = pattern.sub("", text)
-    return " ".join(text.split())
+def _compared(part: str, sentences: list[str]) -> list[str]:
+    """A whole text and its sentences; a note only whole, for there are few ways to say *a year in the freezer*."""
+    return [" ".join(sentences), *(sentences if part != "note" else [])]
 
 
 def _pairs(texts: list[Passage]) -> Iterator[tuple[Passage, Passage, float]]:
@@ -104,7 +102,9 @@ def read_words(seed: Path) -> frozenset[str]:
     """The dictionary (`english.txt.xz`) and our own list (`words.txt`), in lower case."""
     english = lzma.decompress((seed / "english.txt.xz").read_bytes()).decode()
     ours = (seed / "words.txt").read_text(encoding="utf-8")
-    return frozenset(english.split()) | frozenset(line for line in ours.lower().split("\n") if line[:1] != "#")
+    return frozenset(english.split()) | frozenset(
+        line for line in ours.lower().splitlines() if not line.startswith("#")
+    )
 
 
 def check_spelling(material: Material, words: frozenset[str]) -> Iterator[Problem]:
@@ -135,5 +135,6 @@ def unknown_words(text: str, known: frozenset[str]) -> Iterable[str]:
 
 
 def _negated(word: str, known: frozenset[str]) -> bool:
-    """Unpeeled, underripe: as good as their second half."""
-    return any(word.startswith(start) and word[len(start) :] in known for start in ("un", "under"))
+    """Unpeeled, undersized: as good as their second half."""
+    halves = (word.removeprefix(start) for start in ("un", "under"))
+    return any(half != word and half.endswith("ed") and half in known for half in halves)
