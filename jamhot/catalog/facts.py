@@ -1,8 +1,9 @@
 """The fact sheets as committed tables: numbers, units and neutral names, so that a check needs no source text.
 
 `python -m jamhot.catalog.facts IN OUT` was run once on the two fact sheets (`recipe_facts.jsonl`, `fruit_facts.csv`)
-and wrote `seed/facts/`: `recipes.csv`, `fruits.csv` and `shingles.bin`, the hashes of every eight words in a row that
-the sheets hold. `python -m jamhot.catalog.facts read TEXT… OUT` adds the hashes of other texts that a writer has read.
+and wrote `seed/facts/`: `recipes.csv`, `yields.csv`, `fruits.csv` and `shingles.bin`, the hashes of every eight words
+in a row that the sheets hold. `python -m jamhot.catalog.facts read TEXT… OUT` adds the hashes of other texts that a
+writer has read.
 """
 
 from __future__ import annotations
@@ -25,6 +26,10 @@ UNITS = {
 IMPERIAL = frozenset({"bt"})
 """Sources whose pint is 20 fluid ounces; the other books are American."""
 _PER = re.compile(r"\bper (?:\d+(?:\.\d+)? )?(lb|cup|pt|qt)\b(?: (\w+))?", re.I)
+_YIELD = re.compile(
+    r"(\d+)(?:-(\d+))? (?:x )?(half-pints?|pints?|6 fl oz|8 oz)(?: per (\d+) cups juice)?(?! \(as printed)"
+)
+_JAR_ML = {"half-pint": 236.6, "pint": 473.2, "6 fl oz": 177.4, "8 oz": 236.6}
 _PART_OF_FRUIT = ("juice", "rind", "peel", "pulp", "grated rind")
 _FIGURES = {
     "water": ("water_g", "nutrient_source"),
@@ -66,6 +71,15 @@ class FactLine(NamedTuple):
         return self.source in IMPERIAL
 
 
+class YieldFact(NamedTuple):
+    """How many jars a source says its recipe fills, from the quantities in the table."""
+
+    recipe: str
+    jars: float
+    jars_max: float
+    jar_ml: float
+
+
 class FruitFact(NamedTuple):
     """One figure of a fruit per 100 g, or its class, with the source's id in `sources.yaml`."""
 
@@ -99,6 +113,14 @@ def read_recipe_facts(path: Path) -> dict[str, list[FactLine]]:
         )  # fmt: skip
         facts.setdefault(line.recipe, []).append(line)
     return facts
+
+
+def read_yields(path: Path) -> dict[str, YieldFact]:
+    """Yields by the id of the fact sheet."""
+    return {
+        row["recipe"]: YieldFact(row["recipe"], float(row["jars"]), float(row["jars_max"]), float(row["jar_ml"]))
+        for row in _rows(path)
+    }
 
 
 def read_fruit_facts(path: Path) -> dict[str, list[FruitFact]]:
@@ -139,6 +161,14 @@ def recipe_lines(recipe: Mapping[str, Any]) -> Iterable[FactLine]:
         )
 
 
+def yields(recipe: Mapping[str, Any]) -> Iterable[YieldFact]:
+    """The yield of a row, where it is in jars. The sheet's rates are by one cup of juice, and their yields by four."""
+    if found := _YIELD.search(recipe.get("yield_text") or ""):
+        low, high, jar, cups = found.groups()
+        share = float(cups or 1)
+        yield YieldFact(recipe["id"], float(low) / share, float(high or low) / share, _JAR_ML[jar.rstrip("s")])
+
+
 def _neutral(item: str) -> str:
     """The thing alone: without how it is cut, in brackets or after a comma."""
     name = re.split(r",| \(| per ", item.lower())[0].strip()
@@ -161,11 +191,12 @@ def _source_id(text: str) -> str:
 
 
 def convert(given: Path, made: Path) -> None:
-    """Writes the three tables. Raises OSError where a sheet is not there."""
+    """Writes the four tables. Raises OSError where a sheet is not there."""
     made.mkdir(parents=True, exist_ok=True)
     sheet = (given / "recipe_facts.jsonl").read_text(encoding="utf-8")
     recipes = [json.loads(line) for line in sheet.splitlines()]
     _write_csv(made / "recipes.csv", FactLine._fields, (line for recipe in recipes for line in recipe_lines(recipe)))
+    _write_csv(made / "yields.csv", YieldFact._fields, (fact for recipe in recipes for fact in yields(recipe)))
     figures = (fact for row in _rows(given / "fruit_facts.csv") for fact in fruit_figures(row))
     _write_csv(made / "fruits.csv", FruitFact._fields, figures)
     add_shingles(made / "shingles.bin", (text for r in recipes for text in (r["title"], r["steps_facts"])))
@@ -185,6 +216,8 @@ def _write_csv(path: Path, head: tuple[str, ...], rows: Iterable[tuple[object, .
 
 
 if __name__ == "__main__":
+    if len(sys.argv) < 3:
+        raise SystemExit("usage: python -m jamhot.catalog.facts IN OUT | read TEXT… OUT")
     *given, made = sys.argv[1:]
     if given[0] == "read":
         add_shingles(Path(made) / "shingles.bin", (Path(text).read_text(encoding="utf-8") for text in given[1:]))

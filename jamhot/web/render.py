@@ -50,18 +50,14 @@ def render(request: Request, template: str, **values: object) -> str:
 
 def kept(request: Request, html: str) -> Response:
     """A catalogue page, with the ETag that lets a browser keep it."""
-    return _secured(respond(request, encode(html.encode(), HTML)))
+    return respond(request, encode(html.encode(), HTML))
 
 
 def fresh(html: str, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     """A page that nobody may keep: an answer to a photo, or an error."""
-    return _secured(Response(html, status, {"Cache-Control": "no-store", **(headers or {})}, media_type=HTML))
+    return Response(html, status, {"Cache-Control": "no-store", **(headers or {})}, media_type=HTML)
 
 
 def moved(url: str) -> Response:
     """To the address that this page should have been asked at; not kept for ever, because names may be added."""
-    return _secured(RedirectResponse(url, 301, {"Cache-Control": "public, max-age=300"}))
-
-
-def _secured(response: Response) -> Response:
-    return response
+    return RedirectResponse(url, 301, {"Cache-Control": "public, max-age=300"})

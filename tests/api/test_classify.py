@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import socket
+import time
 from typing import Any
 
 import httpx
@@ -169,3 +171,31 @@ def test_a_body_without_length_is_bounded_too(service: httpx.Client) -> None:
 
     response = service.post("/api/classify", content=chunks(), headers=JPEG)
     assert (response.status_code, response.json()["error"]) == (413, "IMAGE_TOO_LARGE")
+
+
+def _half_a_photo(service: httpx.Client) -> socket.socket:
+    """A connection that has announced a photo and sent half of it."""
+    photo = pictures.jpeg()
+    connection = socket.create_connection((service.base_url.host, service.base_url.port or 80), timeout=10)
+    head = f"POST /api/classify HTTP/1.1\r\nHost: x\r\nContent-Type: image/jpeg\r\nContent-Length: {len(photo)}\r\n\r\n"
+    connection.sendall(head.encode() + photo[: len(photo) // 2])
+    return connection
+
+
+def test_a_sender_that_leaves_leaves_no_trace(service: httpx.Client, caplog: pytest.LogCaptureFixture) -> None:
+    _half_a_photo(service).close()
+    for _ in range(50):
+        if any("/api/classify 400" in record.getMessage() for record in caplog.records):
+            break
+        time.sleep(0.05)
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+    assert post(service, pictures.jpeg()).status_code == 200
+
+
+def test_a_sender_that_dawdles_is_given_up(service: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("jamhot.api.intake.GRACE_S", 0.3)
+    monkeypatch.setattr("jamhot.api.intake.MIN_BYTES_PER_S", 1_000_000)
+    with _half_a_photo(service) as connection:
+        answer = connection.recv(65_536).decode()
+    assert answer.startswith("HTTP/1.1 400")
+    assert "too slowly" in answer

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from jamhot.catalog.build import Content
+from jamhot.catalog.rules.__main__ import main
 from jamhot.catalog.rules.coverage import COMMONEST, NOT_PRESERVED, Promises, recipes_by_fruit, shortfalls, table
 
 
@@ -35,3 +38,8 @@ def test_the_table_counts_every_recipe(content: Content) -> None:
     assert lines[0].startswith("| fruit | jam | jelly |")
     assert lines[-1].endswith(f" {len(content.recipes)} |")
     assert len(lines) == 3 + len({name for recipe in content.recipes for name in recipe.primary_fruits})
+
+
+def test_the_table_is_a_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main("table") == 0
+    assert "| strawberry |" in capsys.readouterr().out

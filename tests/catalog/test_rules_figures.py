@@ -8,10 +8,19 @@ from typing import Any
 import pytest
 
 from jamhot.catalog.build import SEED, parse, read_yaml
-from jamhot.catalog.facts import FruitFact, convert, read_fruit_facts, read_recipe_facts, read_shingles, shingles
+from jamhot.catalog.facts import (
+    FruitFact,
+    convert,
+    read_fruit_facts,
+    read_recipe_facts,
+    read_shingles,
+    read_yields,
+    shingles,
+)
 from jamhot.catalog.rules.balance import check_yield
+from jamhot.catalog.rules.chemistry import check_chemistry
 from jamhot.catalog.rules.distinct import check_distinct
-from jamhot.catalog.rules.figures import check_chemistry, check_recipe_figures
+from jamhot.catalog.rules.figures import check_recipe_figures, check_yields
 from jamhot.catalog.rules.material import Material, build_material
 from jamhot.catalog.rules.proportions import (
     SUGAR,
@@ -194,6 +203,21 @@ def test_sugar_by_the_cup_of_juice() -> None:
     for sweet, good in ((3.0, True), (2.0, False)):
         texts = figures(**currants, ingredients=[juice, line(sweet, "cup", "sugar", "sugar")])
         assert any("per cup juice" in text for text in texts) is not good
+
+
+@pytest.mark.parametrize(
+    ("cups_of_each", "jars", "told"),
+    [
+        (4, 3.0, []),
+        (2, 2.0, []),
+        (4, 6.0, ["the jars hold 1440–1440 ml; msu-275 fills 710–946 ml"]),
+        (8, 3.0, ["the jars hold 720–720 ml; msu-275 fills 1420–1893 ml"]),
+    ],
+)
+def test_a_stated_yield_is_the_sources(cups_of_each: float, jars: float, told: list[str]) -> None:
+    stated = {"source": {"id": "msu", "facts": "msu-275"}, "yield": {"basis": "stated", "jars": jars, "jar_ml": 240}}
+    made = material(recipe(**cups(cups_of_each, cups_of_each), **stated))
+    assert [p.text for p in check_yields(made, FACTS, read_yields(SEED / "facts" / "yields.csv"))] == told
 
 
 def profiled(**chemistry: Any) -> Material:

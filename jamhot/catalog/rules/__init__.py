@@ -10,9 +10,10 @@ from itertools import chain
 from pathlib import Path
 
 from jamhot.catalog.build import SEED
-from jamhot.catalog.facts import read_fruit_facts, read_recipe_facts, read_shingles
+from jamhot.catalog.facts import read_fruit_facts, read_recipe_facts, read_shingles, read_yields
 from jamhot.catalog.rules import (
     balance,
+    chemistry,
     distinct,
     exceptions,
     figures,
@@ -72,7 +73,9 @@ def find_problems(seed: Path = SEED) -> list[Problem]:
 
 def _against_tables(material: Material, seed: Path) -> Iterator[Problem]:
     facts = seed / "facts"
-    yield from figures.check_recipe_figures(material, read_recipe_facts(facts / "recipes.csv"))
-    yield from figures.check_chemistry(material, read_fruit_facts(facts / "fruits.csv"))
+    rows = read_recipe_facts(facts / "recipes.csv")
+    yield from figures.check_recipe_figures(material, rows)
+    yield from figures.check_yields(material, rows, read_yields(facts / "yields.csv"))
+    yield from chemistry.check_chemistry(material, read_fruit_facts(facts / "fruits.csv"))
     yield from prose.check_shared(material, read_shingles(facts / "shingles.bin"))
     yield from prose.check_spelling(material, prose.read_words(seed))

@@ -25,6 +25,7 @@ MAY_BE_EXCEPTED: Final = frozenset(
         "primary",
         "spice",
         "sugar",
+        "yield",
     }
 )
 """The rest are about safety, references or spelling: mend the file."""

@@ -1,4 +1,4 @@
-"""Figures against the committed fact tables: a recipe's proportions and a profile's chemistry, equal or excepted.
+"""A recipe's proportions against the committed table of facts: equal, or a written reason.
 
 A recipe may be any batch of its source: every main line is divided by the table's, and all quotients must agree.
 """
@@ -13,12 +13,12 @@ from typing import Final
 
 from rapidfuzz import fuzz
 
-from jamhot.catalog.facts import FactLine, FruitFact
+from jamhot.catalog.facts import FactLine, YieldFact
 from jamhot.catalog.measures import CUP_ML
 from jamhot.catalog.rules.material import Dish, Material
 from jamhot.catalog.rules.problem import Problem
 from jamhot.catalog.rules.steps import stems
-from jamhot.catalog.seed_format import ChemistryEntry, ClassEntry, FigureEntry, IngredientEntry, PhEntry
+from jamhot.catalog.seed_format import IngredientEntry
 
 TOLERANCE: Final = 0.06
 """Rounding to what a cook measures: ⅓ cup for 75 g, 450 g for a pound."""
@@ -45,8 +45,6 @@ _KINDS: Final = (
     ("liquid", re.compile(r"\b(water|cider|wine|brandy|madeira|syrup)\b")),
 )
 _ACID_FRUIT: Final = ("lemon", "lime")
-_NO_FIGURE: Final = re.compile(r"^(no|not)\b", re.I)
-_OTHER_NAMES: Final = {"sweet_cherry": "cherry", "tomato_green": "green_tomato"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +75,7 @@ def check_recipe_figures(material: Material, facts: dict[str, list[FactLine]]) -
 
 def compare(dish: Dish, facts: list[FactLine]) -> Iterator[str]:
     """What of a recipe's main lines is not in the proportion of the table's."""
-    ours, theirs = merge(
-        [line for line in dish.entry.ingredients if our_kind(line) != "other"],
-        [line for line in facts if fact_kind(line) != "other"],
-    )
+    ours, theirs = main_lines(dish, facts)
     matched = list(match(ours, theirs))
     told = _said_to_be_ours(dish)
     for line in ours:
@@ -120,6 +115,32 @@ def _said_to_be_ours(dish: Dish) -> set[str]:
     place = dish.entry.source.place or ""
     said = {word for part in re.split(r"[;.]", place) if _OURS.search(part) for word in stems(part)}
     return said | {"sugar"} if "syrup" in said else said
+
+
+def check_yields(material: Material, facts: dict[str, list[FactLine]], jars: dict[str, YieldFact]) -> Iterator[Problem]:
+    """A stated yield is the source's, times the batch."""
+    for dish in material.dishes:
+        row, made = dish.entry.source.facts or "", dish.entry.yield_
+        if made.jars is None or row not in jars or row not in facts:
+            continue
+        low, high = made.jars * made.jar_ml, (made.jars_max or made.jars) * made.jar_ml
+        least, most = (n * jars[row].jar_ml * batch_of(dish, facts[row]) for n in jars[row][1:3])
+        if high * (1 + TOLERANCE) < least or low > most * (1 + TOLERANCE):
+            said = f"the jars hold {low:.0f}–{high:.0f} ml; {row} fills {least:.0f}–{most:.0f} ml"
+            yield Problem(dish.slug, "yield", said)
+
+
+def batch_of(dish: Dish, facts: list[FactLine]) -> float:
+    """How many times the table's quantities the recipe has; 1 where nothing can be compared."""
+    pairs = [pair for mine, fact in match(*main_lines(dish, facts)) if not fact.per and (pair := quotient(mine, fact))]
+    return median(pair.middle for pair in pairs) if pairs else 1.0
+
+
+def main_lines(dish: Dish, facts: list[FactLine]) -> tuple[list[IngredientEntry], list[FactLine]]:
+    return merge(
+        [line for line in dish.entry.ingredients if our_kind(line) != "other"],
+        [line for line in facts if fact_kind(line) != "other"],
+    )
 
 
 def fact_kind(line: FactLine) -> str:
@@ -237,24 +258,3 @@ def _agrees(pair: Pair, batch: float) -> bool:
 
 def _amount(fact: FactLine) -> str:
     return f"{fact.quantity:g} {fact.unit or ''} {fact.name}".replace("  ", " ")
-
-
-def check_chemistry(material: Material, facts: dict[str, list[FruitFact]]) -> Iterator[Problem]:
-    """Profile figures equal the table's, or say in `missing` why not, or are excepted."""
-    by_name = {_OTHER_NAMES.get(name, name): rows for name, rows in facts.items()}
-    for entry in material.entries:
-        if entry.profile:
-            for fact in facts.get(entry.name) or by_name.get(entry.name) or ():
-                if text := _difference(entry.profile.chemistry, fact):
-                    yield Problem(f"fruits/{entry.name}", "chemistry", text)
-
-
-def _difference(chemistry: ChemistryEntry, fact: FruitFact) -> str | None:
-    field, _, end = fact.field.partition(".")
-    part: FigureEntry | ClassEntry | PhEntry = getattr(chemistry, field)
-    value = getattr(part, end) if isinstance(part, PhEntry) else part.value
-    if value is None:
-        stated = part.missing and not _NO_FIGURE.match(part.missing)
-        return None if stated else f"{fact.field} is missing; the table has {fact.value} ({fact.source})"
-    same = value == fact.value if isinstance(value, str) else abs(value - float(fact.value)) < 1e-6
-    return None if same else f"{fact.field} is {value} ({part.source}); the table has {fact.value} ({fact.source})"

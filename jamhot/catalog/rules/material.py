@@ -14,6 +14,7 @@ from jamhot.catalog.types import Fruit, Recipe
 from jamhot.errors import CatalogError
 
 T = TypeVar("T")
+Made = TypeVar("Made")
 
 
 class Dish(NamedTuple):
@@ -97,7 +98,7 @@ def _file(model: type[Entry], path: Path) -> Entry:
     return entry
 
 
-def _kept(items: Iterable[T], make: Callable[[T], Entry | Dish | Fruit], problems: list[Problem]) -> list:  # type: ignore[type-arg]
+def _kept(items: Iterable[T], make: Callable[[T], Made], problems: list[Problem]) -> list[Made]:
     """What `make` makes of each; what it cannot becomes a problem."""
     made = []
     for item in items:
