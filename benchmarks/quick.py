@@ -59,7 +59,7 @@ def one_user(photo: bytes) -> dict[str, float]:
         wait_for_photo(service, photo)
         for _ in range(ROUNDS):
             http_round = timed(lambda: service.client.post("/api/classify", content=photo, headers=JPEG))
-            bare_round = timed(lambda: look(io.BytesIO(photo), classifier, 0.7))
+            bare_round = timed(lambda: look([io.BytesIO(photo)], classifier, 0.7))
             served += http_round
             bare += bare_round
             ratios.append(statistics.median(bare_round) / statistics.median(http_round))

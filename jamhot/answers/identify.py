@@ -7,14 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
+import numpy as np
+
 from jamhot.answers import wording
 from jamhot.answers.cookbook import matched
 from jamhot.answers.types import Alternative, Identification, IdentifiedFruit, Status
 from jamhot.catalog.snapshot import RecipeQuery, Snapshot
 from jamhot.catalog.types import Fruit
+from jamhot.errors import ImageTooLarge, InvalidImage
 from jamhot.vision.classifier import Classifier
-from jamhot.vision.photo import read_photo
-from jamhot.vision.verdict import Rules, Verdict, decide
+from jamhot.vision.photo import Pixels, read_photo
+from jamhot.vision.verdict import Verdict
 
 MOST_RECIPES = 10
 MOST_CONTENDERS = 3
@@ -31,17 +34,23 @@ class Options:
     flavor: bool = True
 
 
-def look(photo: BinaryIO, classifier: Classifier, threshold: float) -> Verdict:
-    """Decodes and classifies one photo: the part that costs CPU, made for a worker thread.
+def look(photos: Sequence[BinaryIO], classifier: Classifier, threshold: float, first: int = 0) -> list[Verdict]:
+    """Decodes and classifies a batch of photos: the part that costs CPU, made for a worker thread.
 
     Raises:
-        InvalidImage, ImageTooLarge: the photo cannot be taken.
+        InvalidImage, ImageTooLarge: one cannot be taken; `details["photo"]` is its place, counted from `first`.
         ModelError: the network failed.
     """
-    decoded = read_photo(photo, classifier.preprocessing.needed)
-    prediction = classifier.predict(classifier.pixels(decoded))
-    labels = classifier.labels
-    return decide(prediction.probabilities[0], labels.names, labels.no_fruit, Rules(threshold=threshold))
+    pixels = [_pixels(photo, first + index, classifier) for index, photo in enumerate(photos)]
+    return classifier.verdicts(np.concatenate(pixels), threshold)
+
+
+def _pixels(photo: BinaryIO, index: int, classifier: Classifier) -> Pixels:
+    try:
+        return classifier.pixels(read_photo(photo, classifier.preprocessing.needed))
+    except (InvalidImage, ImageTooLarge) as error:
+        error.details["photo"] = index
+        raise
 
 
 def answer(

@@ -151,7 +151,7 @@ class _Body:
                 async with asyncio.timeout(max(patience, 0.0)):
                     chunk = await anext(chunks, None)
             except TimeoutError:
-                raise InvalidImage("The photo arrived too slowly: it was given up.", hint="Send a smaller one.") from None
+                raise InvalidImage("The photo arrived too slowly: it was given up.") from None
             except ClientDisconnect:
                 raise InvalidImage("The sender left before the photo was here.") from None
             if chunk is None:

@@ -39,6 +39,7 @@ from jamhot.catalog.types import (
     ProcessingRow,
     Profile,
     Recipe,
+    Role,
     Step,
     Times,
     Value,
@@ -282,7 +283,8 @@ def _yield(entry: RecipeEntry, lines: tuple[Ingredient, ...], fruits: Mapping[st
     stated = entry.yield_
     if stated.basis == "stated":
         jars = (stated.jars or 0) if stated.jars_max is None else ((stated.jars or 0) + stated.jars_max) / 2
-        grams = round(jars * stated.jar_ml * measures.JAM_G_PER_ML, -1)
+        weighs = measures.density(entry.kind, _total(lines, "fruit"), _total(lines, "sugar"))
+        grams = round(jars * stated.jar_ml * weighs, -1)
         return Yield(**stated.model_dump(), grams=grams)
     grams_made = computed_grams(entry, lines, fruits) if stated.basis == "computed" else None
     if grams_made is None:
@@ -291,6 +293,12 @@ def _yield(entry: RecipeEntry, lines: tuple[Ingredient, ...], fruits: Mapping[st
         return Yield(basis="unknown", jar_ml=stated.jar_ml)
     jars_made = round(grams_made / measures.JAM_G_PER_ML / stated.jar_ml * 2) / 2
     return Yield(basis="computed", jars=max(jars_made, 0.5), jar_ml=stated.jar_ml, grams=round(grams_made, -1))
+
+
+def _total(lines: tuple[Ingredient, ...], role: Role) -> float | None:
+    """Grams of all lines of a role; None where one is not known."""
+    grams = [line.grams for line in lines if line.role == role and not line.optional]
+    return None if None in grams else sum(one for one in grams if one)
 
 
 def computed_grams(entry: RecipeEntry, lines: tuple[Ingredient, ...], fruits: Mapping[str, Fruit]) -> float | None:

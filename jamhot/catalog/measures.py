@@ -13,6 +13,13 @@ CUP_ML: Final = 236.588
 """US customary cup, NIST Handbook 44, appendix C."""
 JAM_G_PER_ML: Final = 1.35
 """Density of jam at 65 °Brix: USDA SR28 NDB 19297, jams and preserves, 1 tbsp (14.8 ml) = 20 g."""
+DENSITY: Final = {"butter": 1.15, "chutney": 1.15, "compote": 1.04, "curd": 1.15}
+"""Grams a millilitre where it is not jam: USDA SR28 NDB 19294 apple butter, 1 tbsp = 17 g; NDB 09019 applesauce, 1 cup
+= 246 g; chutney and curd by the butter's."""
+THIN: Final = 1.1
+"""Grams a millilitre of a fruit spread with little sugar, between applesauce and apple butter."""
+LOW_SUGAR: Final = 0.45
+"""Below this ratio of sugar to fruit a preserve does not set by sugar, and its degrees Brix say nothing."""
 DEFAULT_SOLUBLE_SOLIDS: Final = 0.10
 """Share of sugars in a fruit whose figure is missing: the middle of the fruits in USDA SR28."""
 
@@ -32,6 +39,13 @@ _DEFAULT_MEASURE: Final = {"sugar": "sugar", "water": "water", "lemon juice": "l
 _COUNTED: Final = (None, "piece", "packet", "pouch")
 _SUGAR_SOLIDS: Final = {"honey": 0.829, "maple syrup": 0.676, "molasses": 0.782}
 """100 g less water, USDA SR28 NDB 19296, 19353, 19304."""
+
+
+def density(kind: str, fruit_g: float | None, sugar_g: float | None) -> float:
+    """Grams a millilitre of what is in the jar; thinner than jam where a jam has little sugar."""
+    if kind == "jam" and fruit_g and sugar_g is not None and sugar_g / fruit_g < LOW_SUGAR:
+        return THIN
+    return DENSITY.get(kind, JAM_G_PER_ML)
 
 
 def grams(line: IngredientEntry, measures: Mapping[str, MeasureEntry]) -> float | None:

@@ -1,6 +1,6 @@
 """Pixels become calibrated probabilities."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -9,6 +9,7 @@ from jamhot.errors import ModelError
 from jamhot.vision.bundle import FEATURES, INPUT, LOGITS, Bundle
 from jamhot.vision.card import Labels
 from jamhot.vision.photo import Photo, Pixels, Preprocessing, prepare
+from jamhot.vision.verdict import Rules, Verdict, decide
 
 Matrix = npt.NDArray[np.float32]
 
@@ -29,7 +30,11 @@ class Classifier:
         """batch_size: pictures that go through the network at once; more cost memory for the whole run."""
         self._session = bundle.session
         self._temperature = bundle.card.temperature
-        self._batch_size = batch_size
+        self._rules = Rules(
+            candidates_mass=bundle.card.thresholds.candidates_mass,
+            candidates_most=bundle.card.thresholds.candidates_most,
+        )
+        self.batch_size = batch_size
         self.labels: Labels = bundle.labels
         self.preprocessing: Preprocessing = bundle.card.how
         self.version: str = bundle.card.version
@@ -44,13 +49,19 @@ class Classifier:
         size = self.preprocessing.size
         if pixels.dtype != np.uint8 or pixels.ndim != 4 or pixels.shape[1:] != (size, size, 3) or not len(pixels):
             raise ValueError(f"wanted uint8 [N, {size}, {size}, 3], got {pixels.dtype} {list(pixels.shape)}")
-        steps = range(0, len(pixels), self._batch_size)
-        answers = [self._run(pixels[start : start + self._batch_size]) for start in steps]
+        steps = range(0, len(pixels), self.batch_size)
+        answers = [self._run(pixels[start : start + self.batch_size]) for start in steps]
         logits = np.concatenate([answer[0] for answer in answers])
         if not np.isfinite(logits).all():
             raise ModelError("The model gave no finite answer for this photo.")
         features = np.concatenate([answer[1] for answer in answers])
         return Prediction(softmax(logits, self._temperature), logits, features)
+
+    def verdicts(self, pixels: Pixels, threshold: float) -> list[Verdict]:
+        """What may be said of each picture of `predict`. threshold: probability from which a fruit is named."""
+        rules = replace(self._rules, threshold=threshold)
+        names, no_fruit = self.labels.names, self.labels.no_fruit
+        return [decide(row, names, no_fruit, rules) for row in self.predict(pixels).probabilities]
 
     def _run(self, pixels: Pixels) -> list[Matrix]:
         return self._session.run(INPUT, np.ascontiguousarray(pixels), [LOGITS, FEATURES])

@@ -16,24 +16,17 @@ from jamhot.catalog.rules.problem import Problem
 from jamhot.catalog.rules.proportions import SET_BY_SUGAR
 from jamhot.catalog.types import Ingredient
 
-DENSITY: Final = {"butter": 1.15, "chutney": 1.15, "compote": 1.04, "curd": 1.15}
-"""Grams a millilitre where it is not jam: USDA SR28 NDB 19294 apple butter, 1 tbsp = 17 g; NDB 09019 applesauce, 1 cup
-= 246 g; chutney and curd by the butter's."""
 TOLERANCE: Final = 0.15
 """Of the weight: a cup of fruit chopped small weighs more than the cup of slices in the table, and a jar is filled to
 its headspace."""
 PECTIN_G: Final = {"pouch": 88.0, "packet": 50.0, "cup": 245.0}
 """Liquid pectin, 3 fluid ounces a pouch, as heavy as water; a 1¾ oz box."""
-THIN: Final = 1.1
-"""Grams a millilitre of a fruit spread with little sugar, between applesauce and apple butter."""
 DRIED: Final = re.compile(r"\b(raisins?|sultanas?|dried|dates)\b", re.I)
 DRIED_SOLIDS: Final = 0.75
 """Sugars and other solubles of dried fruit: USDA SR28 NDB 09298, raisins, carbohydrate 79 g less 4 g of fibre."""
 BRIX: Final = (45.0, 80.0)
 """Degrees Brix of what sets by sugar: 65 at the gel point; to 45 for tested recipes that set softly or with pectin
 (cups weigh less than they count), to 80 where they count a crushed cup of whole fruit."""
-LOW_SUGAR: Final = 0.45
-"""Below this ratio of sugar to fruit a preserve does not set by sugar, and its degrees Brix say nothing."""
 
 
 def check_yield(material: Material) -> Iterator[Problem]:
@@ -41,16 +34,10 @@ def check_yield(material: Material) -> Iterator[Problem]:
         made = dish.entry.yield_
         if made.basis != "stated" or made.jars is None:
             continue
-        low = made.jars * made.jar_ml * density(dish)
+        low = made.jars * made.jar_ml * measures.density(dish.entry.kind, dish.grams("fruit"), dish.grams("sugar"))
         high = low * (made.jars_max or made.jars) / made.jars
         for text in (*_matter(dish, low), *_set(dish, low, high, material)):
             yield Problem(dish.slug, "mass-balance", text)
-
-
-def density(dish: Dish) -> float:
-    fruit, sugar = dish.grams("fruit"), dish.grams("sugar")
-    thin = fruit and sugar is not None and sugar / fruit < LOW_SUGAR and dish.entry.kind == "jam"
-    return THIN if thin else DENSITY.get(dish.entry.kind, measures.JAM_G_PER_ML)
 
 
 def _matter(dish: Dish, low: float) -> Iterator[str]:
@@ -65,7 +52,7 @@ def _matter(dish: Dish, low: float) -> Iterator[str]:
 
 def _set(dish: Dish, low: float, high: float, material: Material) -> Iterator[str]:
     fruit, sugar = dish.grams("fruit"), dish.grams("sugar")
-    if dish.entry.kind not in SET_BY_SUGAR or not fruit or sugar is None or sugar / fruit < LOW_SUGAR:
+    if dish.entry.kind not in SET_BY_SUGAR or not fruit or sugar is None or sugar / fruit < measures.LOW_SUGAR:
         return
     solids = 100 * sum(_solids(line, material) for line in dish.made.ingredients if not line.optional)
     thin, dry = solids / high, solids / low
