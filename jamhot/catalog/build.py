@@ -39,20 +39,16 @@ from jamhot.catalog.types import (
     ProcessingRow,
     Profile,
     Recipe,
-    Role,
     Step,
     Times,
     Value,
-    Yield,
 )
+from jamhot.catalog.yields import yield_of
 from jamhot.errors import CatalogError
 
 SEED = Path(__file__).parent / "seed"
 SERVING_G = 20
 """A serving of jam: one tablespoon, 20 g (USDA SR28, NDB 19297: 1 tbsp jams and preserves = 20 g)."""
-TARGET_BRIX = 65.0
-"""Soluble solids at the gel point without added pectin, % (USDA AIB 539, guide 7: 65 % at 4.4 °C above boiling)."""
-SET_BY_SUGAR = frozenset({"jam", "jelly", "marmalade", "preserve", "conserve"})
 
 Entry = TypeVar("Entry", bound=Value)
 
@@ -199,7 +195,7 @@ def _chemistry(entry: ProfileEntry, tables: SeedTables) -> Chemistry:
 def build_recipe(entry: RecipeEntry, tables: SeedTables, fruits: Mapping[str, Fruit]) -> Recipe:
     ingredients = tuple(_ingredient(line, tables) for line in entry.ingredients)
     instructions = tuple(Step(**step.model_dump()) for step in entry.instructions)
-    yield_ = _yield(entry, ingredients, fruits)
+    yield_ = yield_of(entry, ingredients, fruits)
     source = entry.source
     return Recipe(
         id=entry.id,
@@ -215,7 +211,7 @@ def build_recipe(entry: RecipeEntry, tables: SeedTables, fruits: Mapping[str, Fr
         end_point=entry.end_point,
         yield_=yield_,
         servings=int(yield_.grams // SERVING_G) if yield_.grams else None,
-        times=_times(entry, instructions),
+        times=_times(entry),
         difficulty=difficulty(entry),
         keeping=_keeping(entry, tables),
         source=tables.source_name(source.id, source.place),
@@ -236,7 +232,7 @@ def _ingredient(line: IngredientEntry, tables: SeedTables) -> Ingredient:
     return Ingredient(**line.model_dump(exclude={"measure"}), grams=measures.grams(line, tables.measures))
 
 
-def _times(entry: RecipeEntry, steps: tuple[Step, ...]) -> Times:  # noqa: ARG001
+def _times(entry: RecipeEntry) -> Times:
     times = entry.times
     known = times.prep_minutes is not None and times.cook_minutes is not None
     total = (times.prep_minutes or 0) + (times.cook_minutes or 0) + times.rest_minutes if known else None
@@ -277,43 +273,3 @@ def _keeping(entry: RecipeEntry, tables: SeedTables) -> Keeping:
         processing_source=source,
         note=keeping.note,
     )
-
-
-def _yield(entry: RecipeEntry, lines: tuple[Ingredient, ...], fruits: Mapping[str, Fruit]) -> Yield:
-    stated = entry.yield_
-    if stated.basis == "stated":
-        jars = (stated.jars or 0) if stated.jars_max is None else ((stated.jars or 0) + stated.jars_max) / 2
-        weighs = measures.density(entry.kind, _total(lines, "fruit"), _total(lines, "sugar"))
-        grams = round(jars * stated.jar_ml * weighs, -1)
-        return Yield(**stated.model_dump(), grams=grams)
-    grams_made = computed_grams(entry, lines, fruits) if stated.basis == "computed" else None
-    if grams_made is None:
-        if stated.basis == "computed":
-            raise CatalogError(f"{entry.slug}: the yield cannot be computed: a fruit, sugar or juice has no grams")
-        return Yield(basis="unknown", jar_ml=stated.jar_ml)
-    jars_made = round(grams_made / measures.JAM_G_PER_ML / stated.jar_ml * 2) / 2
-    return Yield(basis="computed", jars=max(jars_made, 0.5), jar_ml=stated.jar_ml, grams=round(grams_made, -1))
-
-
-def _total(lines: tuple[Ingredient, ...], role: Role) -> float | None:
-    """Grams of all lines of a role; None where one is not known."""
-    grams = [line.grams for line in lines if line.role == role and not line.optional]
-    return None if None in grams else sum(one for one in grams if one)
-
-
-def computed_grams(entry: RecipeEntry, lines: tuple[Ingredient, ...], fruits: Mapping[str, Fruit]) -> float | None:
-    """Grams of preserve at 65 °Brix by mass balance of soluble solids; None where a weight is not known.
-
-    Solids: sugar whole, brown sugar and honey at their own share, fruit by its sugars (carbohydrate-free where the
-    table has none: 10 %, the middle of SR28's jam fruits).
-    """
-    if entry.kind not in SET_BY_SUGAR:
-        return None
-    solids = 0.0
-    for line in lines:
-        if line.role not in ("fruit", "sugar") or line.optional:
-            continue
-        if line.grams is None:
-            return None
-        solids += line.grams * measures.solids_fraction(line, fruits)
-    return solids / (TARGET_BRIX / 100)

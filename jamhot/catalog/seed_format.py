@@ -63,38 +63,33 @@ class ProcessingEntry(Value):
     jars: dict[int, dict[int, int]]
 
 
-class FigureEntry(Value):
+class _SourcedEntry(Value):
     """`{value, source, place}`, or `{missing: why}`."""
 
-    value: float | None = Field(default=None, ge=0, le=2000)
     source: SourceId | None = None
     place: str | None = None
     missing: str | None = None
 
     @model_validator(mode="after")
-    def _figure_or_reason(self) -> Self:
-        if (self.value is None) == (self.missing is None):
+    def _value_or_reason(self) -> Self:
+        value = getattr(self, "value", None)
+        if (value is None) == (self.missing is None):
             raise ValueError("give either value and source, or missing with the reason")
-        if self.value is not None and self.source is None:
-            raise ValueError("a figure without a source does not enter the catalogue")
+        if value is not None and self.source is None:
+            raise ValueError("nothing without a source enters the catalogue")
         return self
 
 
-class ClassEntry(Value):
-    """A class (high, medium, borderline, low) with its source, or the reason why there is none."""
+class FigureEntry(_SourcedEntry):
+    """A measured value, or the reason why there is none."""
+
+    value: float | None = Field(default=None, ge=0, le=2000)
+
+
+class ClassEntry(_SourcedEntry):
+    """A class, or the reason why there is none."""
 
     value: Literal["high", "medium", "borderline", "low"] | None = None
-    source: SourceId | None = None
-    place: str | None = None
-    missing: str | None = None
-
-    @model_validator(mode="after")
-    def _class_or_reason(self) -> Self:
-        if (self.value is None) == (self.missing is None):
-            raise ValueError("give either value and source, or missing with the reason")
-        if self.value is not None and self.source is None:
-            raise ValueError("a class without a source does not enter the catalogue")
-        return self
 
 
 class PhEntry(Value):

@@ -42,6 +42,10 @@ ENOUGH = {**A_DROP, "quantity": 35}
         ),
         ({"source": {"id": "bt"}}, "[tested] strawberry-jam: tested, but its source is not"),
         ({"tested": False, "source": {"id": "bt"}}, "a processing time for a recipe that nobody tested"),
+        (
+            {"tested": False, "keeping": {"method": "freeze", "note": "A year in the freezer."}},
+            "the freezer is offered, and no headspace named",
+        ),
         ({"summary": "Seal with paraffin."}, "[banned] strawberry-jam: 'paraffin'"),
         (
             {"keeping": {"method": "boiling_water", "processing": "usda_jam_jelly", "note": "A year."}},

@@ -38,6 +38,7 @@ RULES = (
     safety.check_banned,
     safety.check_tested,
     safety.check_processing,
+    safety.check_freezing,
     safety.check_low_acid,
     safety.check_fruit_acidity,
     proportions.check_batch,

@@ -13,8 +13,8 @@ from typing import Final
 from jamhot.catalog import measures
 from jamhot.catalog.rules.material import Dish, Material
 from jamhot.catalog.rules.problem import Problem
-from jamhot.catalog.rules.proportions import SET_BY_SUGAR
 from jamhot.catalog.types import Ingredient
+from jamhot.catalog.yields import SET_BY_SUGAR
 
 TOLERANCE: Final = 0.15
 """Of the weight: a cup of fruit chopped small weighs more than the cup of slices in the table, and a jar is filled to

@@ -11,10 +11,10 @@ from jamhot.catalog.rules.material import Dish, Material
 from jamhot.catalog.rules.problem import Problem
 from jamhot.catalog.rules.safety import LOW_ACID
 from jamhot.catalog.types import Kind
+from jamhot.catalog.yields import SET_BY_SUGAR
 
 MAX_BATCH_G: Final = 6000.0
 """More does not boil down in a household pan before it darkens (USDA AIB 539, guide 7: do not double a batch)."""
-SET_BY_SUGAR: Final = frozenset({"jam", "jelly", "marmalade", "preserve", "conserve"})
 
 
 class Range(NamedTuple):

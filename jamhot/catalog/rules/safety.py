@@ -16,7 +16,7 @@ LOW_ACID = frozenset(
     {
         "fig", "papaya", "mango", "melon", "watermelon", "citron_melon", "pumpkin", "banana", "plantain", "persimmon",
         "asian_pear", "tomato", "date", "coconut", "jackfruit", "lychee", "prickly_pear", "dragon_fruit", "avocado",
-        "elderberry", "mulberry",
+        "elderberry", "mulberry", "guava", "loquat", "jujube", "longan", "cherimoya", "sapodilla",
     }
 )  # fmt: skip
 """Fruits whose pH reaches the USDA limit for acid foods (4.6), comes near it, or is not known and may well."""
@@ -75,6 +75,16 @@ def _needs_sterile_jars(jars: dict[int, dict[int, int]]) -> bool:
 def jars_are_boiled(dish: Dish) -> bool:
     """One step boils the jars for ten minutes; ten minutes of processing, after filling, do not count."""
     return any(_JARS_BOILED.search(_PROCESSED.sub("", step.text)) for step in dish.entry.instructions)
+
+
+def check_freezing(material: Material) -> Iterator[Problem]:
+    """Where the freezer is offered, the room that frozen jam needs to swell is named."""
+    for dish in material.dishes:
+        keeping = dish.entry.keeping
+        offered = keeping.method == "freeze" or re.search(r"\bfreez", keeping.note, re.I)
+        in_a_jar = not re.search(r"\bwrap", keeping.note, re.I)
+        if offered and in_a_jar and keeping.headspace_mm is None:
+            yield Problem(dish.slug, "freezing", "the freezer is offered, and no headspace named")
 
 
 def check_low_acid(material: Material) -> Iterator[Problem]:
