@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests import pictures
 from typer.testing import CliRunner
 
 from jamhot import cli
 from jamhot.catalog import rules
+from tests import pictures
 
 RUN = CliRunner()
 

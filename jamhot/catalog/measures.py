@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from jamhot.catalog.seed_format import IngredientEntry, MeasureEntry
-from jamhot.catalog.types import Fruit, Ingredient
+from jamhot.catalog.types import Fruit, Ingredient, Unit
 from jamhot.errors import CatalogError
 
 CUP_ML: Final = 236.588
@@ -23,8 +23,8 @@ LOW_SUGAR: Final = 0.45
 DEFAULT_SOLUBLE_SOLIDS: Final = 0.10
 """Share of sugars in a fruit whose figure is missing: the middle of the fruits in USDA SR28."""
 
-_WEIGHT_G: Final = {"gram": 1.0, "kilogram": 1000.0, "ounce": 28.3495, "pound": 453.592}
-_VOLUME_ML: Final = {
+WEIGHT_G: Final[dict[Unit, float]] = {"gram": 1.0, "kilogram": 1000.0, "ounce": 28.3495, "pound": 453.592}
+VOLUME_ML: Final[dict[Unit, float]] = {
     "millilitre": 1.0,
     "litre": 1000.0,
     "teaspoon": CUP_ML / 48,
@@ -56,8 +56,8 @@ def grams(line: IngredientEntry, measures: Mapping[str, MeasureEntry]) -> float 
     """
     if line.quantity is None:
         return None
-    if line.unit in _WEIGHT_G:
-        return round(line.quantity * _WEIGHT_G[line.unit], 1)
+    if line.unit in WEIGHT_G:
+        return round(line.quantity * WEIGHT_G[line.unit], 1)
     key = line.measure or _DEFAULT_MEASURE.get(line.item)
     if key is None:
         return None
@@ -68,9 +68,9 @@ def grams(line: IngredientEntry, measures: Mapping[str, MeasureEntry]) -> float 
 
 def _measured(line: IngredientEntry, key: str, measure: MeasureEntry) -> float | None:
     quantity = line.quantity or 0.0
-    if line.unit in _VOLUME_ML and measure.per != "each":
+    if line.unit in VOLUME_ML and measure.per != "each":
         per_ml = measure.grams / (CUP_ML if measure.per == "cup" else CUP_ML / 16)
-        return round(quantity * _VOLUME_ML[line.unit] * per_ml, 1)
+        return round(quantity * VOLUME_ML[line.unit] * per_ml, 1)
     if line.unit in _COUNTED and measure.per == "each":
         return round(quantity * measure.grams, 1)
     raise CatalogError(f"measure {key!r} is per {measure.per}; {line.item} is in {line.unit or 'pieces'}")

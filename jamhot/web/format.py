@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 
 from jamhot.catalog.types import Figure, Ingredient, PhRange, Times, Yield
+from jamhot.catalog.units import in_metric, in_us
 
 _FRACTIONS = ((0.0, ""), (1 / 8, "⅛"), (1 / 4, "¼"), (1 / 3, "⅓"), (3 / 8, "⅜"), (1 / 2, "½"), (5 / 8, "⅝"),
               (2 / 3, "⅔"), (3 / 4, "¾"), (7 / 8, "⅞"), (1.0, ""))  # fmt: skip
@@ -51,13 +52,22 @@ def unit(name: str, quantity: float) -> str:
     return name if quantity <= 1 else _PLURALS.get(name, f"{name}s")
 
 
-def weight(line: Ingredient) -> str:
-    """What a line weighs, rounded as a kitchen scale would; empty where unknown or already said."""
-    if line.grams is None or line.quantity is None or line.unit in ("gram", "kilogram"):
+def other_system(line: Ingredient) -> str:
+    """The same amount in grams or millilitres, or for a metric line in US measures; empty where there is none."""
+    found = in_metric(line) or in_us(line)
+    if found is None:
         return ""
-    most = line.grams * (line.quantity_max or line.quantity) / line.quantity
-    low, high = grams(line.grams), grams(most)
-    return low if low == high else f"{low.removesuffix(' g')}–{high}"
+    if found.unit == "gram":
+        low, high = grams(found.low), grams(found.high)
+        return low if low == high else f"{low.removesuffix(' g')}–{high}"
+    write = millilitres if found.unit == "millilitre" else kitchen_number
+    figures = write(found.low) if found.low == found.high else f"{write(found.low)}–{write(found.high)}"
+    return f"{figures} {unit(found.unit, found.high)}"
+
+
+def millilitres(value: float) -> str:
+    """`236.6` is 240, `14.8` is 15."""
+    return number(round(value / 10) * 10 if value >= 50 else round(value / 5) * 5 if value >= 10 else round(value, 1))
 
 
 def grams(value: float) -> str:

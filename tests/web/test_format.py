@@ -57,12 +57,15 @@ def test_amounts(asked: Ingredient, said: str) -> None:
         (line(1, "teaspoon", grams=2.4), "2.4 g"),
         (line(1, "cup", grams=200.0, quantity_max=2), "200–400 g"),
         (line(5, "cup", grams=1160.0), "1.16 kg"),
-        (line(500, "gram", grams=500.0), ""),
+        (line(1, "tablespoon"), "15 ml"),
+        (line(2, "cup"), "470 ml"),
+        (line(500, "gram", grams=500.0), "1 lb"),
+        (line(750, "millilitre"), "3¼ cups"),
         (line(1, None), ""),
     ],
 )
-def test_weights(asked: Ingredient, said: str) -> None:
-    assert fmt.weight(asked) == said
+def test_the_other_system(asked: Ingredient, said: str) -> None:
+    assert fmt.other_system(asked) == said
 
 
 @pytest.mark.parametrize(
