@@ -33,11 +33,13 @@ class EncodedAnswers:
     def __init__(self, size: int) -> None:
         self._cache: LRUCache[Hashable, Encoded] = LRUCache(size)
 
-    def json(self, request: Request, key: Hashable, make: Callable[[], BaseModel]) -> Response:
+    def json(self, request: Request, key: Hashable, make: Callable[[], BaseModel | bytes]) -> Response:
         """The answer `make()` gives, as JSON; 304 when the client has it. `key` must change with the catalogue."""
         encoded = self._cache.get(key)
         if encoded is None:
-            encoded = encode(make().model_dump_json().encode(), "application/json")
+            made = make()
+            body = made if isinstance(made, bytes) else made.model_dump_json().encode()
+            encoded = encode(body, "application/json")
             if self._cache.maxsize:
                 self._cache[key] = encoded
         return respond(request, encoded)
