@@ -49,7 +49,7 @@ class Desk:
     @property
     def edition(self) -> str:
         """Changes whenever any answer from the catalogue may have changed."""
-        return f"{self._keeper.current.edition}-{self._model.version}"
+        return f"{self.snapshot.edition}-{self._model.version}"
 
     async def identify(self, photos: Sequence[BinaryIO], options: Options) -> Identification:
         """What the photos show, and what to make of it.
