@@ -9,6 +9,7 @@ from typing import BinaryIO, Protocol
 
 from jamhot.answers import cookbook, fruitbook, identify, json_ld
 from jamhot.answers.cookbook import RecipeSearch
+from jamhot.answers.feedback import Feedback, FeedbackAnswer, FeedbackStore, take
 from jamhot.answers.health import Health, HealthReport
 from jamhot.answers.identify import Options
 from jamhot.answers.model import Model
@@ -28,13 +29,16 @@ class Lane(Protocol):
 
 
 class Desk:
-    """Joins catalogue, model and worker lane. Handed to routes by the lifespan; there is one."""
+    """Joins catalogue, model, worker lane and feedback. Handed to routes by the lifespan; there is one."""
 
-    def __init__(self, keeper: CatalogKeeper, model: Model, lane: Lane, health: Health) -> None:
+    def __init__(
+        self, keeper: CatalogKeeper, model: Model, lane: Lane, health: Health, feedback: FeedbackStore | None = None
+    ) -> None:
         self._keeper = keeper
         self._model = model
         self._lane = lane
         self._health = health
+        self._feedback = feedback
 
     @property
     def snapshot(self) -> Snapshot:
@@ -50,7 +54,7 @@ class Desk:
     @property
     def edition(self) -> str:
         """Changes whenever any answer from the catalogue may have changed."""
-        return f"{self._keeper.current.edition}-{self._model.version}"
+        return f"{self.snapshot.edition}-{self._model.version}"
 
     async def identify(self, photos: Sequence[BinaryIO], options: Options) -> Identification:
         """What the photos show, and what to make of it.
@@ -114,6 +118,10 @@ class Desk:
         if texts is None:
             return fruitbook.everything(self.snapshot, self.recognizable)
         return fruitbook.several(self.snapshot, texts, self.recognizable)
+
+    async def feedback(self, feedback: Feedback) -> FeedbackAnswer:
+        """Raises NotFound for a fruit that neither the model nor the catalogue names."""
+        return await take(feedback, self.snapshot, self.recognizable, self._feedback)
 
     async def health(self) -> HealthReport:
         return await self._health.report(self._keeper, self._model)

@@ -14,7 +14,8 @@ from jamhot.catalog.scaling import Stock, counted, fit, scaled, scaled_line, sca
 from jamhot.catalog.types import Ingredient, Recipe, Unit, Yield
 from jamhot.web import format as fmt
 
-FACTORS = st.floats(0.05, 20, allow_nan=False)
+FACTORS = st.floats(0.05, 20, allow_nan=False).filter(lambda factor: factor != 1)
+"""One gives the line as it was written, rounded or not."""
 SIZES = {**VOLUME_ML, **WEIGHT_G}
 COUNTED = [unit for unit in (None, *get_args(Unit)) if unit not in SIZES]
 

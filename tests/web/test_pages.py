@@ -240,6 +240,19 @@ def test_a_search_and_a_kind_narrow_the_list(browser: httpx.Client) -> None:
     assert '<option value="jelly" selected>' in html
 
 
+def test_a_search_says_what_it_did(browser: httpx.Client) -> None:
+    assert "No recipe here has “zucchini” in it." in browser.get("/jamdex?q=zucchini").text
+    assert "Read as “strawberry” for “strawbery”." in browser.get("/jamdex?q=strawbery").text
+
+
+def test_a_page_past_the_end_is_the_last(browser: httpx.Client) -> None:
+    cards = [
+        re.findall(r'class="card" href="([^"]+)"', browser.get(f"/jamdex?page={n}").text) for n in ("6", "999", "0")
+    ]
+    assert cards[0] == cards[1] != cards[2]
+    assert len(cards[2]) == 60
+
+
 def test_static_files_are_kept_for_ever_under_their_digest(browser: httpx.Client) -> None:
     for name, asset in assets().items():
         response = browser.get(f"/static/{asset.digest}/{name}")
