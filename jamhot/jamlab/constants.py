@@ -171,6 +171,8 @@ LOWEST_M: Final = -430.0
 HIGHEST_M: Final = 5_500.0
 """Nobody lives and cooks higher for long (La Rinconada, 5,100 m)."""
 JAR_ML: Final = (30, 2000)
+CUP_ML: Final = 236.588
+"""US cup (NIST Handbook 44, appendix C)."""
 DRY_PINT_ML: Final = 550.6
 """A punnet: one US dry pint (NIST Handbook 44, appendix C)."""
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from jamhot.answers.desk import Desk
 from jamhot.catalog.types import Colours, Fruit, Kind, Recipe
-from jamhot.web import views
+from jamhot.web import jamlab, views
 
 PAGE = 60
 EVERYTHING = 100_000
@@ -61,10 +61,11 @@ class RecipeView:
     colours: Colours
     fruits: list[Fruit]
     processing: views.ProcessingTable | None
+    lab: jamlab.RecipeLine | None = None
 
 
-def recipe_view(desk: Desk, recipe_id: int) -> RecipeView:
-    """Raises NotFound."""
+def recipe_view(desk: Desk, recipe_id: int, altitude: str = "") -> RecipeView:
+    """`altitude`: what was typed, metres. Raises NotFound."""
     recipe = desk.recipe(recipe_id)
     known = desk.snapshot.fruits
     return RecipeView(
@@ -73,4 +74,5 @@ def recipe_view(desk: Desk, recipe_id: int) -> RecipeView:
         colours=views.colours(recipe.primary_fruits, known),
         fruits=[known[name] for name in recipe.fruits if name in known],
         processing=views.processing(recipe.keeping),
+        lab=jamlab.recipe_line(desk, recipe, altitude),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from jamhot.answers.lab import parse_fruit, parse_fruits, weight
 from jamhot.catalog.build import load_content
 from jamhot.errors import InvalidRequest
 from jamhot.jamlab import constants as c
@@ -184,3 +186,23 @@ def test_a_fruit_with_figures_missing_has_a_wider_range_and_says_so() -> None:
     assert width(guessed) > width(known)
     assert any("class" in one.text for one in guessed.warnings)
     assert not any("class" in one.text for one in known.warnings)
+
+
+SCALES = {"g": 1.0, "kg": 1000.0, "lb": 453.592, "oz": 28.3495}
+
+
+@TRIES
+@given(st.floats(100, 5000), st.sampled_from(sorted(SCALES)))
+def test_units_do_not_matter(grams: float, unit: str) -> None:
+    text = f"{grams / SCALES[unit]:.3f}"
+    asked = parse_fruit(f"plum {text}{unit}")
+    assert weight("plum", asked) == pytest.approx(float(text) * SCALES[unit])
+    spaced = parse_fruit(f" plum  {text.replace('.', ',')} {unit} ")
+    assert weight("plum", spaced) == weight("plum", asked)
+
+
+@TRIES
+@given(st.text(max_size=80))
+def test_whatever_is_typed_is_a_fruit_or_told(text: str) -> None:
+    with suppress(InvalidRequest):
+        assert all(one.name for one in parse_fruits(text))
