@@ -44,6 +44,8 @@ PECTIN_NEED_JAM: Final = 0.25
 jams without added pectin hold 0.26–0.30 % by the tables and set. Both are shown."""
 PECTIN_NEED_JELLY: Final = 0.35
 """% of the finished jelly, which must stand by itself. Fitted."""
+NEED_SPREAD: Final = 0.1
+"""Of what there is of sugar, °Brix and room in the pan: no source knows the need to better than a tenth. Chosen."""
 PECTIN_FIRM: Final = 0.5
 """% of the finished preserve from which it is firm (McGee)."""
 ACID_NEED: Final = 0.65

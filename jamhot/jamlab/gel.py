@@ -69,6 +69,11 @@ def _leg(name: LegName, have: Span, need: float, unit: str, text: str, source: s
                text=text, source=source)  # fmt: skip
 
 
+def _nearly(have: float) -> Span:
+    """A figure that is weighed, against a need that nobody knows to better than a tenth."""
+    return Span(have * (1 - c.NEED_SPREAD), have, have * (1 + c.NEED_SPREAD))
+
+
 EXACT = 6
 """Digits from which a leg's figures are not rounded; the plan rounds them when it shows them."""
 
@@ -92,9 +97,7 @@ def _acid(weighed: Balance, added: bool) -> Leg:
 def _sugar(weighed: Balance) -> Leg:
     have = weighed.sugar_g / weighed.body_g
     text = f"{have:.2f} g of sugar a gram of fruit; with less than {c.SUGAR_NEED} it boils too long to set well."
-    return _leg(
-        "sugar", Span(have, have, have), c.SUGAR_NEED, "g a gram of fruit", text, f"{c.MSU_SOFT}; {c.TESTED}", EXACT
-    )
+    return _leg("sugar", _nearly(have), c.SUGAR_NEED, "g a gram of fruit", text, f"{c.MSU_SOFT}; {c.TESTED}", EXACT)
 
 
 def _solids(weighed: Balance) -> Leg:
@@ -102,7 +105,9 @@ def _solids(weighed: Balance) -> Leg:
         f"A minute's boil leaves it at {weighed.brix.mid:.0f} °Brix; boxed pectin sets from "
         f"{c.BRIX_NEED_WITH_PECTIN:.0f}."
     )
-    return _leg("solids", weighed.brix, c.BRIX_NEED_WITH_PECTIN, "°Brix", text, f"{c.MSU_GEL}; {c.TESTED}", EXACT)
+    return _leg(
+        "solids", _nearly(weighed.brix.mid), c.BRIX_NEED_WITH_PECTIN, "°Brix", text, f"{c.MSU_GEL}; {c.TESTED}", EXACT
+    )
 
 
 def _low_methoxyl(batch: Batch, weighed: Balance) -> Leg:
@@ -112,14 +117,12 @@ def _low_methoxyl(batch: Batch, weighed: Balance) -> Leg:
         "%, with calcium."
     )
     source = "makers of low-methoxyl pectin: 0.5–3.0 %, at any sugar, pH 2.5–6.5"
-    return _leg(
-        "pectin", Span(have, have, have), c.LOW_METHOXYL_NEED, "% of the finished preserve", text, source, EXACT
-    )
+    return _leg("pectin", _nearly(have), c.LOW_METHOXYL_NEED, "% of the finished preserve", text, source, EXACT)
 
 
 def _pan(batch: Batch, weighed: Balance) -> Leg:
     limit = c.MOST_JUICE_G if weighed.juice else c.MOST_FRUIT_G
-    room = Span(*[limit * batch.pans / weighed.body_g] * 3)
+    room = _nearly(limit * batch.pans / weighed.body_g)
     text = (
         f"{weighed.body_g / batch.pans / 1000:.2f} kg in one pan; more than {limit / 1000:.1f} kg boils "
         "too long to set well."

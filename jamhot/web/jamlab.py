@@ -155,7 +155,9 @@ def _set(plan: Plan) -> str:
     if plan.set.weakest is None:
         return plan.set.text
     index = plan.set.index
-    return f"Predicted set: {plan.set.verdict}, {index.value:.0f} of 100 needed ({index.low:.0f}–{index.high:.0f})."
+    return (
+        f"Predicted set: {plan.set.verdict} (index {index.value:.0f}, {index.low:.0f}–{index.high:.0f}; 100 is enough)."
+    )
 
 
 def _gel(plan: Plan) -> str:
