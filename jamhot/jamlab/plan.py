@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 
 from jamhot.catalog.types import Fruit, Recipe
 from jamhot.errors import InvalidRequest
@@ -201,13 +200,3 @@ def _gel_point(batch: Batch, gel_c: float) -> GelPoint:
         tests=tests,
         source=f"{c.AIB_539}; {c.STANDARD_ATMOSPHERE}",
     )
-
-
-def doubled(batch: Batch, by: float = 2.0) -> Batch:
-    """The same recipe, `by` times as much."""
-    portions = tuple(replace(one, weight_g=one.weight_g * by) for one in batch.portions)
-    names = ("water_g", "lemon_juice_g", "powdered_pectin_g", "liquid_pectin_g", "low_methoxyl_pectin_g", "other_g",
-             "other_solids_g")  # fmt: skip
-    scaled = {name: getattr(batch, name) * by for name in names}
-    sugar = batch.sugar_g * by if batch.sugar_g is not None else None
-    return replace(batch, portions=portions, sugar_g=sugar, **scaled)

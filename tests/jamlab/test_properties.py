@@ -20,7 +20,7 @@ from jamhot.jamlab.altitude import boiling_point_c, gel_point_c
 from jamhot.jamlab.balance import weigh
 from jamhot.jamlab.gel import forecast
 from jamhot.jamlab.mend import additions, apply, with_apple
-from jamhot.jamlab.plan import doubled, make_plan
+from jamhot.jamlab.plan import make_plan
 from jamhot.jamlab.types import Batch, Portion
 
 CONTENT = load_content()
@@ -103,6 +103,16 @@ def test_more_sugar_never_lowers_the_brix(batch: Batch, sugar: float, more: floa
     less = weigh(replace(batch, sugar_g=sugar)).brix
     then = weigh(replace(batch, sugar_g=sugar + more)).brix
     assert all(b >= a - 1e-9 for a, b in zip(less, then, strict=True))
+
+
+def doubled(batch: Batch) -> Batch:
+    """The same recipe, twice as much."""
+    portions = tuple(replace(one, weight_g=one.weight_g * 2) for one in batch.portions)
+    names = ("water_g", "lemon_juice_g", "powdered_pectin_g", "liquid_pectin_g", "low_methoxyl_pectin_g", "other_g",
+             "other_solids_g")  # fmt: skip
+    scaled = {name: getattr(batch, name) * 2 for name in names}
+    sugar = batch.sugar_g * 2 if batch.sugar_g is not None else None
+    return replace(batch, portions=portions, sugar_g=sugar, **scaled)
 
 
 @TRIES
