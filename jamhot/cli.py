@@ -91,6 +91,29 @@ def classify(
         typer.echo(f"{path.name}: {verdict.status} {verdict.name or '–'} ({others})")
 
 
+@cli.command()
+def jamlab(
+    fruits: Annotated[list[str], typer.Argument(help='Fruit with its amount: "plum 1300g", "strawberry 3 cups".')],
+    kind: Annotated[str, typer.Option(help="jam, jelly, marmalade or butter.")] = "jam",
+    sweetness: Annotated[str, typer.Option(help="traditional or reduced.")] = "traditional",
+    ripeness: Annotated[str, typer.Option(help="under, just or over.")] = "just",
+    sugar: Annotated[float | None, typer.Option(help="Grams; left out, the lab chooses.")] = None,
+    lemon: Annotated[float, typer.Option(help="Lemon juice, ml.")] = 0.0,
+    altitude: Annotated[float, typer.Option(help="Metres above the sea.")] = 0.0,
+    jar: Annotated[int, typer.Option(help="What a jar holds, ml.")] = 240,
+) -> None:
+    """Say whether a batch will set, and what it needs."""
+    from jamhot.answers import lab
+    from jamhot.catalog.build import load_content
+    from jamhot.catalog.snapshot import Snapshot
+
+    asked = [one for text in fruits for one in lab.parse_fruits(text)]
+    question = lab.ask(asked, kind=kind, sweetness=sweetness, ripeness=ripeness, sugar_g=sugar, lemon_juice_ml=lemon,
+                       altitude_m=altitude, jar_ml=jar)  # fmt: skip
+    for line in lab.told(lab.plan(Snapshot(load_content(), version=0), question)):
+        typer.echo(line)
+
+
 @catalog.command()
 def check() -> None:
     """Check every rule of the content; exit 1 when one is broken."""

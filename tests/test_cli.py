@@ -17,7 +17,7 @@ RUN = CliRunner()
 def test_help_names_the_commands() -> None:
     told = RUN.invoke(cli.cli, ["--help"])
     assert told.exit_code == 0
-    for command in ("serve", "classify", "catalog"):
+    for command in ("serve", "classify", "catalog", "jamlab"):
         assert command in told.output
 
 
@@ -48,3 +48,21 @@ def test_catalog_check_ends_with_1_when_a_rule_is_broken(monkeypatch: pytest.Mon
     told = RUN.invoke(cli.cli, ["catalog", "check"])
     assert told.exit_code == 1
     assert "paraffin" in told.output
+
+
+def test_jamlab_tells_set_gel_point_and_keeping() -> None:
+    told = RUN.invoke(cli.cli, ["jamlab", "plum 1300g", "--altitude", "800"])
+    assert told.exit_code == 0, told.output
+    assert "Set: likely" in told.output
+    assert "Gel point at 800 m: 101.7 °C" in told.output
+    assert "Keeping: 4 weeks in the fridge" in told.output
+    assert told.output.startswith("! ")
+
+
+def test_jamlab_tells_nonsense_in_one_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    for words in (["xyzzy 3kg"], ["plum 500kg"], ["plum 1kg", "--kind", "curd"], ["plum 1kg", "--altitude", "120000"]):
+        monkeypatch.setattr("sys.argv", ["jamhot", "jamlab", *words])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        assert ended.value.code == 1
+        assert capsys.readouterr().err.startswith("jamhot: ")

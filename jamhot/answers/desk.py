@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from functools import partial
 from typing import BinaryIO, Protocol
 
-from jamhot.answers import cookbook, fruitbook, identify, json_ld
+from jamhot.answers import cookbook, fruitbook, identify, json_ld, lab
 from jamhot.answers.cookbook import RecipeSearch
 from jamhot.answers.feedback import Feedback, FeedbackAnswer, FeedbackStore, take
 from jamhot.answers.health import Health, HealthReport
 from jamhot.answers.identify import Options
+from jamhot.answers.lab import LabQuestion
 from jamhot.answers.model import Model
-from jamhot.answers.types import FruitAnswer, FruitList, Identification, RecipePage
+from jamhot.answers.types import FruitAnswer, FruitList, Identification, Plan, RecipePage
 from jamhot.catalog.keeper import CatalogKeeper
 from jamhot.catalog.snapshot import Snapshot
 from jamhot.catalog.types import Recipe
@@ -118,6 +119,18 @@ class Desk:
         if texts is None:
             return fruitbook.everything(self.snapshot, self.recognizable)
         return fruitbook.several(self.snapshot, texts, self.recognizable)
+
+    def jamlab(self, question: LabQuestion) -> Plan:
+        """Raises NotFound for an unknown fruit, InvalidRequest for what makes no sense."""
+        return lab.plan(self.snapshot, question)
+
+    def jamlab_recipe(self, recipe: Recipe, altitude_m: float = 0.0) -> Plan | None:
+        """None for kinds that the lab does not know. Raises InvalidRequest for a height where nobody cooks."""
+        return lab.of_recipe(self.snapshot, recipe, altitude_m)
+
+    def jamlab_question(self, recipe: Recipe) -> LabQuestion | None:
+        """The recipe as a question to the lab; None for kinds that it does not know."""
+        return lab.question_of(self.snapshot, recipe)
 
     async def feedback(self, feedback: Feedback) -> FeedbackAnswer:
         """Raises NotFound for a fruit that neither the model nor the catalogue names."""

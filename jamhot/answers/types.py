@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from jamhot.catalog.matching import Match
 from jamhot.catalog.types import Difficulty, Flavor, FoodWarning, Fruit, Kind, Profile, Recipe, Unit
+from jamhot.jamlab.types import Plan as Plan
 
 Status = Literal["recognized_with_data", "recognized_no_data", "ambiguous", "unrecognized"]
 

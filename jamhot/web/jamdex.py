@@ -12,7 +12,7 @@ from jamhot.answers.cookbook import RecipeSearch
 from jamhot.answers.desk import Desk
 from jamhot.answers.types import RecipePage
 from jamhot.catalog.types import Colours, Fruit, Kind, Recipe
-from jamhot.web import views
+from jamhot.web import jamlab, views
 from jamhot.web.render import script_data
 
 PAGE = 60
@@ -79,10 +79,11 @@ class RecipeView:
     processing: views.ProcessingTable | None
     ld: Markup
     """schema.org JSON-LD, safe inside a script element."""
+    lab: jamlab.RecipeLine | None = None
 
 
-def recipe_view(desk: Desk, recipe_id: int, public_url: str | None) -> RecipeView:
-    """Raises NotFound."""
+def recipe_view(desk: Desk, recipe_id: int, public_url: str | None, altitude: str = "") -> RecipeView:
+    """`altitude`: what was typed, metres. Raises NotFound."""
     recipe = desk.recipe(recipe_id)
     known = desk.snapshot.fruits
     return RecipeView(
@@ -92,4 +93,5 @@ def recipe_view(desk: Desk, recipe_id: int, public_url: str | None) -> RecipeVie
         fruits=[known[name] for name in recipe.fruits if name in known],
         processing=views.processing(recipe.keeping),
         ld=script_data(desk.recipe_ld(recipe_id, public_url)),
+        lab=jamlab.recipe_line(desk, recipe, altitude),
     )

@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 from jamhot.answers.identify import Options
 from jamhot.api.services import ServicesDep, client_of
 from jamhot.errors import InvalidRequest, NotFound
-from jamhot.web import fruitdex, home, jamdex
+from jamhot.web import fruitdex, home, jamdex, jamlab
 from jamhot.web.assets import assets
 from jamhot.web.render import FRAGMENT, fresh, kept, moved, render
 
@@ -53,12 +53,12 @@ async def all_recipes(request: Request, services: ServicesDep, q: str = "", kind
 
 
 @router.api_route("/jamdex/recipe/{reference}", methods=READ)
-async def one_recipe(request: Request, services: ServicesDep, reference: str) -> Response:
+async def one_recipe(request: Request, services: ServicesDep, reference: str, altitude: str = "") -> Response:
     """One recipe, by its id; another slug than its own is sent to the right address."""
     parts = re.fullmatch(r"([0-9]{1,10})(?:-.*)?", reference, re.DOTALL)
     if parts is None:
         raise NotFound("There is no such recipe.")
-    view = jamdex.recipe_view(services.desk, int(parts[1]), services.public_url)
+    view = jamdex.recipe_view(services.desk, int(parts[1]), services.public_url, altitude)
     if request.url.path != view.url:
         return moved(view.url)
     return kept(request, render(request, "recipe.html", view=view, recipe=view.recipe))
@@ -77,6 +77,14 @@ async def one_fruit(request: Request, services: ServicesDep, name: str) -> Respo
     if request.url.path != view.url:
         return moved(view.url)
     return kept(request, render(request, "fruit.html", view=view, fruit=view.fruit, profile=view.fruit.profile))
+
+
+@router.api_route("/jamlab", methods=READ)
+async def jam_lab(request: Request, services: ServicesDep) -> Response:
+    """The jam lab: a form, and the plan for what it says."""
+    view = jamlab.lab_view(services.desk, dict(request.query_params))
+    html = render(request, "jamlab.html", view=view, plan=view.plan)
+    return kept(request, html) if view.problem is None else fresh(html, view.status)
 
 
 @router.api_route("/static/{digest}/{name}", methods=READ)

@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from jamhot.api.caching import encode, respond
 from jamhot.api.services import services_of
 from jamhot.web import format as fmt
-from jamhot.web import views
+from jamhot.web import jamlab, views
 from jamhot.web.assets import asset_url
 
 HTML = "text/html; charset=utf-8"
@@ -32,7 +32,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.globals |= {"fmt": fmt, "views": views, "asset_url": asset_url, "fruits_url": fruits_url}
+    env.globals |= {"fmt": fmt, "views": views, "jamlab": jamlab, "asset_url": asset_url, "fruits_url": fruits_url}
     env.globals["m"] = env.get_template("macros.html").module
     return env
 

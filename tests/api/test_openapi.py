@@ -30,6 +30,8 @@ QUESTIONS = [
     ("GET", "/api/fruits/{name}", ALLOWED),
     ("GET", "/api/fruit-info", ALLOWED),
     ("GET", "/api/fruit-info", NOT_ALLOWED),
+    ("POST", "/api/jamlab", ALLOWED),
+    ("POST", "/api/jamlab", NOT_ALLOWED),
     ("POST", "/api/feedback", ALLOWED),
     ("POST", "/api/feedback", NOT_ALLOWED),
     ("GET", "/api/health", ALLOWED),
@@ -57,7 +59,7 @@ def test_every_route_under_api_is_described(service: httpx.Client) -> None:
     paths = service.get("/openapi.json").json()["paths"]
     assert set(paths) == {
         "/api/classify", "/api/recipes", "/api/recipes/{recipe_id}", "/api/recipes/{recipe_id}.json", "/api/fruits",
-        "/api/fruits/{name}", "/api/fruit-info", "/api/feedback", "/api/health",
+        "/api/fruits/{name}", "/api/fruit-info", "/api/jamlab", "/api/feedback", "/api/health",
     }  # fmt: skip
     assert set(paths["/api/classify"]["post"]["requestBody"]["content"]) >= {
         "image/jpeg", "image/png", "image/webp", "multipart/form-data", "application/json",

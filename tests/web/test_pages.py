@@ -21,6 +21,8 @@ PAGES = [
     "/jamdex/recipe/1-strawberry-jam",
     "/fruitdex",
     "/fruitdex/fruit/strawberry",
+    "/jamlab",
+    "/jamlab?fruits=plum%201300g&altitude=800",
 ]
 HOSTILE = "\"'><script>alert(1)</script>"
 

@@ -1,0 +1,92 @@
+"""A recipe of the catalogue as a batch of the lab."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from jamhot.catalog.types import Fruit, Ingredient, Kind, Recipe
+from jamhot.jamlab import constants as c
+from jamhot.jamlab.types import Batch, LabKind, Portion, Ripeness
+
+KINDS: Final[Mapping[Kind, LabKind]] = {
+    "jam": "jam", "preserve": "jam", "conserve": "jam", "jelly": "jelly", "marmalade": "marmalade", "butter": "butter",
+}  # fmt: skip
+"""What the lab knows; curd sets by egg, chutney and compote do not set."""
+_UNRIPE: Final = re.compile(r"\b(tart|under-?ripe|sour|unripe|(still )?red\b(?! stalks)|not quite ripe)", re.I)
+_JUICE: Final = re.compile(r"\bjuice\b", re.I)
+_LEMON: Final = re.compile(r"\b(lemon|lime)\b", re.I)
+_DRIED: Final = re.compile(r"\b(raisins?|sultanas?|dried|dates|currants)\b", re.I)
+_DRIED_SOLIDS: Final = 0.75
+"""USDA SR28 NDB 09298, raisins: carbohydrate 79 g less 4 g of fibre."""
+_SUGARS: Final = {"honey": 0.829, "maple syrup": 0.676, "molasses": 0.782}
+"""100 g less water, USDA SR28 NDB 19296, 19353, 19304."""
+_PECTIN_G: Final = {
+    "pouch": c.POUCH_G,
+    "packet": c.BOX_G,
+    "tablespoon": c.BOX_G / 6,
+    "teaspoon": c.BOX_G / 18,
+    "gram": 1.0,
+}
+_LOW: Final = 0.45
+"""g of sugar a gram of fruit under which a tested spread does not gel but is boiled down."""
+_GEL_TESTS: Final = frozenset({"thermometer", "wrinkle", "sheeting"})
+
+
+def batch_of(recipe: Recipe, fruits: Mapping[str, Fruit], altitude_m: float = 0.0) -> Batch | None:
+    """The recipe as a batch; None for kinds that the lab does not know, or where a weight is missing."""
+    if recipe.kind not in KINDS:
+        return None
+    lines = [line for line in recipe.ingredients if not line.optional or line.role == "sugar"]
+    if any(line.grams is None and line.role in ("fruit", "sugar") for line in lines):
+        return None
+    portions = tuple(_portion(line, fruits, recipe.kind) for line in lines if line.role == "fruit")
+    if not portions or any(one is None for one in portions):
+        return None
+    known = tuple(one for one in portions if one is not None)
+    powder, liquid = _pectin(lines)
+    return Batch(
+        portions=known,
+        kind=KINDS[recipe.kind],
+        sugar_g=sum((line.grams or 0.0) * _SUGARS.get(line.item, 1.0) for line in lines if line.role == "sugar"),
+        water_g=_grams(lines, "liquid"),
+        lemon_juice_g=sum(line.grams or 0.0 for line in lines if line.role == "acid" and _LEMON.search(line.item)),
+        powdered_pectin_g=powder,
+        liquid_pectin_g=liquid,
+        other_g=_grams(lines, "other"),
+        other_solids_g=sum(
+            (x.grams or 0.0) * _DRIED_SOLIDS for x in lines if x.role == "other" and _DRIED.search(x.item)
+        ),
+        altitude_m=altitude_m,
+        jar_ml=recipe.yield_.jar_ml or 240,
+        long_boil=bool(powder + liquid) and bool(_GEL_TESTS & set(recipe.end_point.tests)),
+        thick=not _GEL_TESTS & set(recipe.end_point.tests) and not powder + liquid,
+    )
+
+
+def _grams(lines: list[Ingredient], role: str) -> float:
+    return sum(line.grams or 0.0 for line in lines if line.role == role)
+
+
+def _portion(line: Ingredient, fruits: Mapping[str, Fruit], kind: Kind) -> Portion | None:
+    fruit = fruits.get(line.fruit or "")
+    if fruit is None or line.grams is None:
+        return None
+    words = f"{line.item} {line.preparation or ''}"
+    ripeness: Ripeness = "under" if _UNRIPE.search(words) else "just"
+    return Portion(fruit, line.grams, ripeness, juice=kind == "jelly" and bool(_JUICE.search(line.item)))
+
+
+def _pectin(lines: list[Ingredient]) -> tuple[float, float]:
+    """Grams of powder and of liquid."""
+    powder = liquid = 0.0
+    for line in lines:
+        if line.role != "pectin":
+            continue
+        grams = line.grams or (line.quantity or 0.0) * _PECTIN_G.get(line.unit or "", 0.0)
+        if "liquid" in line.item or line.unit == "pouch":
+            liquid += grams
+        else:
+            powder += grams
+    return powder, liquid

@@ -1,0 +1,159 @@
+"""The lab against recipes known to work, batches known to fail, and USDA's tables."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks.jamlab import cases
+from jamhot.catalog.build import Content, load_tables
+from jamhot.catalog.types import Fruit, ProcessingRow
+from jamhot.jamlab.altitude import boiling_point_c, fahrenheit, gel_point_c
+from jamhot.jamlab.gel import forecast
+from jamhot.jamlab.keeping import minutes
+from jamhot.jamlab.mend import additions
+from jamhot.jamlab.plan import make_plan
+from jamhot.jamlab.types import Batch
+from jamhot.jamlab.weights import WEIGHTS
+
+FILE = Path(__file__).with_name("known_failures.csv")
+ROOT = Path(__file__).parent.parent.parent
+FAILURES = list(csv.DictReader(line for line in FILE.read_text(encoding="utf-8").splitlines() if line[0] != "#"))
+MakeBatch = Callable[..., Batch]
+
+
+def test_yields_of_tested_recipes() -> None:
+    stated = [one for one in cases() if one.stated]
+    held_out = [one for one in stated if one.recipe.id % 2]
+    assert len(stated) >= 40
+    assert sum(one.near for one in stated) / len(stated) >= 0.85
+    assert sum(one.near for one in held_out) / len(held_out) >= 0.85
+
+
+def test_tested_recipes_set() -> None:
+    found = cases()
+    gels = [one for one in found if one.batch.ending != "thick"]
+    for group in (found, gels):
+        assert sum(one.set.verdict == "likely" for one in group) / len(group) >= 0.95
+
+
+def test_there_are_enough_known_failures() -> None:
+    assert len(FAILURES) >= 15
+    assert all(row["source"] for row in FAILURES)
+
+
+@pytest.mark.parametrize("row", FAILURES, ids=lambda row: row["what"].replace(" ", "-"))
+def test_a_known_failure_is_flagged_and_mended(
+    batch: MakeBatch, fruits: Mapping[str, Fruit], row: dict[str, Any]
+) -> None:
+    name, grams = row["fruits"].split()
+    made = batch(
+        {name: float(grams)}, ripeness=row["ripeness"], juice=bool(row["juice"]), kind=row["kind"],
+        **{key: float(row[key]) for key in row if key.endswith("_g")},
+    )  # fmt: skip
+    assert forecast(made).verdict != "likely"
+    assert additions(made, fruits["apple"])
+
+
+def test_typical_weights_are_those_of_the_catalogue() -> None:
+    measures = load_tables().measures
+    for name, told in WEIGHTS.items():
+        for grams, key, per in ((told.each_g, told.each_key, "each"), (told.cup_g, told.cup_key, "cup")):
+            if grams is not None and key is not None:
+                assert (measures[key].grams, measures[key].per) == (grams, per), name
+
+
+def test_no_failure_is_named_in_the_code() -> None:
+    named = {row["fruits"].split()[0] for row in FAILURES} - {"apple"}
+    for path in sorted((ROOT / "jamhot" / "jamlab").glob("*.py")):
+        if path.stem == "weights":
+            continue
+        code = [line for line in path.read_text(encoding="utf-8").splitlines() if '"""' not in line]
+        quoted = {part for line in code for part in line.split('"')[1::2]}
+        assert not named & quoted, path.name
+
+
+ALONE = ["crab_apple", "cranberry", "redcurrant", "gooseberry", "lemon", "loganberry", "plum", "quince", "damson"]
+"""So Easy to Preserve, group I: enough pectin and acid of their own, when not overripe."""
+NEEDY = ["blueberry", "fig", "peach", "pear", "sweet_cherry"]
+"""Group III: always need added acid, pectin or both, also as USDA's jam."""
+JELLY_NEEDS_PECTIN = ["strawberry", "raspberry", "blueberry", "peach", "sweet_cherry"]
+"""USDA makes their jelly only with pectin (AIB 539, guide 7; MSU 01600959)."""
+
+
+@pytest.mark.parametrize("name", ALONE)
+def test_fruit_with_enough_of_both_needs_nothing(batch: MakeBatch, fruits: Mapping[str, Fruit], name: str) -> None:
+    assert make_plan(batch({name: 1000})).set.verdict == "likely"
+    assert not additions(batch({name: 1000}), fruits["apple"])
+
+
+@pytest.mark.parametrize("name", NEEDY)
+def test_fruit_that_lacks_something_gets_it(batch: MakeBatch, fruits: Mapping[str, Fruit], name: str) -> None:
+    assert additions(batch({name: 1000}), fruits["apple"])
+
+
+@pytest.mark.parametrize("name", JELLY_NEEDS_PECTIN)
+def test_a_jelly_without_pectin_of_its_own_gets_pectin_or_apple(
+    batch: MakeBatch, fruits: Mapping[str, Fruit], name: str
+) -> None:
+    what = {one.what for one in additions(batch({name: 976}, kind="jelly", juice=True), fruits["apple"])}
+    assert "powdered_pectin" in what
+
+
+def test_usda_gelling_temperatures() -> None:
+    """AIB 539, guide 7: °F at sea level, 1,000, … 8,000 ft."""
+    table = [220, 218, 216, 214, 212, 211, 209, 207, 205]
+    for thousands, printed in enumerate(table):
+        assert abs(fahrenheit(gel_point_c(thousands * 304.8)) - printed) < 0.75, thousands
+
+
+def test_processing_tables_are_usdas() -> None:
+    """Every jar and height of seed/processing.yaml comes out as it stands there, and just below a row the last
+    holds."""
+    for table in load_tables().processing.values():
+        rows = [ProcessingRow(jar_ml=jar, above_m=above, minutes=told)
+                for jar, heights in table.jars.items() for above, told in heights.items()]  # fmt: skip
+        for jar, heights in table.jars.items():
+            before = None
+            for above, told in sorted(heights.items()):
+                assert minutes(rows, jar, above) == told
+                assert minutes(rows, jar, above + 0.5) == told
+                if before is not None:
+                    assert minutes(rows, jar, above - 0.1) == before
+                before = told
+        assert minutes(rows, 2000, 0) is None
+
+
+@pytest.mark.parametrize(("altitude", "minutes_told"), [(0, 5), (300, 5), (305, 10), (1828, 10), (1830, 15)])
+def test_a_tested_product_gets_its_time(batch: MakeBatch, content: Content, altitude: float, minutes_told: int) -> None:
+    plain = batch({"strawberry": 928}, sugar_g=800, altitude_m=altitude)
+    told = make_plan(plain, content.recipes).processing
+    assert (told.method, told.minutes) == ("boiling_water", minutes_told)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"sugar_g": 500}, {"sweetness": "reduced"}, {"kind": "jelly"}, {"powdered_pectin_g": 50}, {"jar_ml": 900},
+     {"other_g": 50}],
+)  # fmt: skip
+def test_what_no_table_covers_goes_to_the_fridge(batch: MakeBatch, content: Content, changed: dict[str, Any]) -> None:
+    told = make_plan(batch({"strawberry": 928}, **{"sugar_g": 800, **changed}), content.recipes).processing
+    assert told.method == "refrigerate"
+    assert told.minutes is None
+    assert told.reason
+
+
+def test_low_acid_fruit_is_warned_of_and_kept_cold(batch: MakeBatch, content: Content) -> None:
+    plan = make_plan(batch({"fig": 1000, "banana": 200}), content.recipes)
+    assert plan.processing.method == "refrigerate"
+    assert any("bottled lemon juice" in one.text for one in plan.warnings)
+
+
+def test_water_boils_where_it_does() -> None:
+    assert boiling_point_c(0) == pytest.approx(100.0, abs=0.05)
+    assert boiling_point_c(1609) == pytest.approx(94.8, abs=0.2)
+    assert boiling_point_c(5100) == pytest.approx(83.2, abs=0.5)

@@ -1,0 +1,102 @@
+"""The jam lab's page, as a browser without script gets it, and its line on recipes."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import httpx
+import pytest
+
+HOSTILE = "\"'><script>alert(1)</script>"
+
+
+def page(browser: httpx.Client, **query: Any) -> str:
+    response = browser.get("/jamlab", params=query)
+    assert response.status_code == 200, response.text
+    return response.text
+
+
+def test_the_form_comes_first_and_is_linked_from_everywhere(browser: httpx.Client) -> None:
+    html = page(browser)
+    assert '<form class="filters lab" action="/jamlab" method="get">' in html
+    assert "Gel point" not in html
+    for address in ("/", "/jamdex", "/fruitdex/fruit/plum", "/jamdex/recipe/1-strawberry-jam"):
+        assert 'href="/jamlab"' in browser.get(address).text
+
+
+def test_it_is_filled_from_the_fruit_and_answers_at_once(browser: httpx.Client) -> None:
+    html = page(browser, fruits="plum")
+    assert 'value="plum"' in html
+    assert "A set is likely" in html
+    assert "104.4 °C" in html
+
+
+def test_height_lowers_the_gel_point(browser: httpx.Client) -> None:
+    html = page(browser, fruits="plum 1300g", altitude="800")
+    assert "101.7 °C" in html
+    assert 'value="800"' in html
+
+
+def test_it_is_filled_from_a_recipe(browser: httpx.Client) -> None:
+    html = page(browser, recipe="1")
+    assert 'value="strawberry 928g"' in html
+    assert 'id="sugar" name="sugar" inputmode="decimal" value="800"' in html
+    assert "5 minutes in boiling water" in html
+
+
+def test_what_is_missing_is_mended(browser: httpx.Client) -> None:
+    html = page(browser, fruits="peaches 1300g", sugar="400")
+    assert "What mends it" in html
+    assert "ml of lemon juice" in html
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ({"fruits": "xyzzy 1kg"}, 404),
+        ({"fruits": "plum 0g"}, 422),
+        ({"fruits": "plum 500kg"}, 422),
+        ({"fruits": "plum -5g"}, 422),
+        ({"fruits": "plum 1kg", "altitude": "120000"}, 422),
+        ({"fruits": "plum 1kg", "sugar": "much"}, 422),
+        ({"fruits": "plum 1kg", "sugar": "nan"}, 422),
+        ({"fruits": "plum 1kg", "jar": "1e400"}, 422),
+        ({"fruits": ",".join(["plum 1kg"] * 11)}, 422),
+        ({"recipe": "999999"}, 404),
+        ({"recipe": "x"}, 404),
+        ({"fruits": "plum 1kg", "recipe": HOSTILE}, 404),
+    ],
+)
+def test_nonsense_is_told_on_the_page(browser: httpx.Client, query: dict[str, str], status: int) -> None:
+    response = browser.get("/jamlab", params=query)
+    assert response.status_code == status
+    assert '<form class="filters lab"' in response.text
+    assert re.search(r'<div class="advice"><p><strong>[^<]+', response.text)
+
+
+def test_what_is_typed_is_escaped(browser: httpx.Client) -> None:
+    for field in ("fruits", "sugar", "altitude", "kind", "recipe"):
+        assert "<script>alert" not in browser.get("/jamlab", params={"fruits": "plum", field: HOSTILE}).text
+
+
+def test_a_recipe_tells_its_set_and_gel_point_where_you_are(browser: httpx.Client) -> None:
+    address = "/jamdex/recipe/1-strawberry-jam"
+    html = browser.get(address).text
+    assert "Predicted set: likely" in html
+    assert "Gel point at sea level: 104.4 °C" in html
+    assert "Gel point at 1600 m: 99." in browser.get(address, params={"altitude": "1600"}).text
+    assert "Gel point at sea level: 104.4 °C" in browser.get(address, params={"altitude": "120000"}).text
+    assert "/jamlab?recipe=1" in html
+
+
+def test_a_recipe_of_another_kind_has_no_such_line(browser: httpx.Client) -> None:
+    listed = browser.get("/jamdex", params={"kind": "curd"}).text
+    address = re.findall(r'href="(/jamdex/recipe/[^"]+)"', listed)[0]
+    assert "Predicted set" not in browser.get(address).text
+
+
+def test_every_recipe_page_stands(browser: httpx.Client) -> None:
+    for number in range(1, 6):
+        for address in re.findall(r'href="(/jamdex/recipe/[^"]+)"', browser.get(f"/jamdex?page={number}").text)[::6]:
+            assert browser.get(address).status_code == 200
