@@ -29,6 +29,7 @@ from jamhot.operations import logs
 from jamhot.operations.admission import ByteGate, WorkerLane
 from jamhot.operations.cpu import usable_cores
 from jamhot.operations.memory import MB, MemoryMeter, release_free_memory, tame_malloc
+from jamhot.operations.pulse import Gauges, Pulse
 from jamhot.operations.rate_limits import PhotoLimiter
 from jamhot.operations.request_log import RequestLog
 from jamhot.settings import SHIPPED_BUNDLE, Settings, load_settings
@@ -57,6 +58,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """
     settings = settings or load_settings()
     logs.configure(settings.logs_as_json)
+    pulse = Pulse()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[State]:
@@ -71,9 +73,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lane = WorkerLane(min(usable_cores(), MOST_WORKERS), QUEUE, QUEUE_DEADLINE_S)
         model = load_model(_model_choice(settings))
         desk = Desk(keeper, model, lane, Health(meter, database))
+        services = _services(settings, desk, meter)
+        meter.let_go(services.answers.clear)
+        pulse.watch(Gauges(meter.watched, lambda: lane.waiting))
         release_free_memory()
         _say_started(settings, meter, keeper, model.version, lane)
-        yield {"services": _services(settings, desk, meter)}
+        yield {"services": services}
+        pulse.close()
         await keeper.close()
         lane.close()
         if database:
@@ -87,7 +93,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
         docs_url=None,
         redoc_url=None,
-        middleware=_middleware(settings),
+        middleware=_middleware(settings, pulse),
     )
     api.install(app, error_pages=html_error)
     app.include_router(pages.router)
@@ -95,8 +101,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     return app
 
 
-def _middleware(settings: Settings) -> list[Middleware]:
-    layers = [Middleware(RequestLog), Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)]
+def _middleware(settings: Settings, pulse: Pulse) -> list[Middleware]:
+    layers = [Middleware(RequestLog, note=pulse.note), Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)]
     if settings.allowed_origins:
         layers.append(
             Middleware(
