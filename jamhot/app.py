@@ -28,7 +28,7 @@ from jamhot.database.url import log_safe
 from jamhot.operations import logs
 from jamhot.operations.admission import ByteGate, WorkerLane
 from jamhot.operations.cpu import usable_cores
-from jamhot.operations.memory import MB, MemoryMeter, release_free_memory, tame_malloc
+from jamhot.operations.memory import MB, MemoryMeter, collector_at_rest, release_free_memory, tame_malloc
 from jamhot.operations.pulse import Gauges, Pulse
 from jamhot.operations.rate_limits import PhotoLimiter
 from jamhot.operations.request_log import RequestLog
@@ -69,9 +69,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             await database.open()
         source = PostgresCatalog(database) if database else None
         keeper = CatalogKeeper(source, load_content, most_bytes=settings.database_memory_mb * 1_000_000)
-        await keeper.start()
+        with collector_at_rest():
+            await keeper.start()
+            model = load_model(_model_choice(settings))
         lane = WorkerLane(min(usable_cores(), MOST_WORKERS), QUEUE, QUEUE_DEADLINE_S)
-        model = load_model(_model_choice(settings))
         desk = Desk(keeper, model, lane, Health(meter, database))
         services = _services(settings, desk, meter)
         meter.let_go(services.answers.clear)
