@@ -21,16 +21,18 @@ from jamhot.api.caching import EncodedAnswers
 from jamhot.api.intake import JSON_COSTS, Door, Limits
 from jamhot.api.services import Services
 from jamhot.catalog.build import load_content
+from jamhot.catalog.cache import CatalogCache, cache_folder
 from jamhot.catalog.keeper import CatalogKeeper
 from jamhot.database.catalog_store import PostgresCatalog
+from jamhot.database.feedback import PostgresFeedback
 from jamhot.database.pool import Database
-from jamhot.database.url import log_safe
+from jamhot.database.url import fingerprint, log_safe
 from jamhot.operations import logs
 from jamhot.operations.admission import ByteGate, WorkerLane
 from jamhot.operations.cpu import usable_cores
 from jamhot.operations.memory import MB, MemoryMeter, collector_at_rest, release_free_memory, tame_malloc
 from jamhot.operations.pulse import Gauges, Pulse
-from jamhot.operations.rate_limits import PhotoLimiter
+from jamhot.operations.rate_limits import ClientLimiter
 from jamhot.operations.request_log import RequestLog
 from jamhot.settings import SHIPPED_BUNDLE, Settings, load_settings
 from jamhot.web import pages
@@ -40,6 +42,8 @@ log = logging.getLogger(__name__)
 
 MOST_WORKERS = 2
 """Photos decoded at once, whatever the cores: each may take 100 MB for a moment."""
+FEEDBACK_PER_MINUTE = 20
+"""A client; nobody corrects more photos in that time."""
 QUEUE = 128
 QUEUE_DEADLINE_S = 30.0
 SPOOLED_PHOTOS = 128
@@ -68,12 +72,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         if database:
             await database.open()
         source = PostgresCatalog(database) if database else None
-        keeper = CatalogKeeper(source, load_content, most_bytes=settings.database_memory_mb * 1_000_000)
+        keeper = CatalogKeeper(
+            source, load_content, most_bytes=settings.database_memory_mb * 1_000_000, cache=_cache(settings)
+        )
         with collector_at_rest():
             await keeper.start()
             model = load_model(_model_choice(settings))
         lane = WorkerLane(min(usable_cores(), MOST_WORKERS), QUEUE, QUEUE_DEADLINE_S)
-        desk = Desk(keeper, model, lane, Health(meter, database))
+        desk = Desk(keeper, model, lane, Health(meter, database), PostgresFeedback(database) if database else None)
         services = _services(settings, desk, meter)
         meter.let_go(services.answers.clear)
         pulse.watch(Gauges(meter.watched, lambda: lane.waiting))
@@ -100,6 +106,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(pages.router)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's own way to extend the document
     return app
+
+
+def _cache(settings: Settings) -> CatalogCache | None:
+    return CatalogCache(cache_folder(), fingerprint(settings.database_url)) if settings.database_url else None
 
 
 def _middleware(settings: Settings, pulse: Pulse) -> list[Middleware]:
@@ -138,7 +148,8 @@ def _services(settings: Settings, desk: Desk, meter: MemoryMeter) -> Services:
     return Services(
         desk=desk,
         door=door,
-        limiter=PhotoLimiter(settings.rate_limit_per_minute),
+        limiter=ClientLimiter(settings.rate_limit_per_minute, "photos"),
+        feedback_limiter=ClientLimiter(min(settings.rate_limit_per_minute, FEEDBACK_PER_MINUTE), "corrections"),
         answers=EncodedAnswers(settings.query_cache_size),
         threshold=settings.confidence_threshold,
         trust_real_ip=settings.on_platform,
@@ -152,13 +163,14 @@ def _say_started(
     reading = meter.read()
     snapshot = keeper.current
     log.info(
-        "Jam Hot %s: memory limit %d MB (%s), %d worker(s), model %s, catalogue %d with %d recipes, database %s",
+        "Jam Hot %s: memory limit %d MB (%s), %d worker(s), model %s, catalogue %d (%s) with %d recipes, database %s",
         __version__,
         reading.limit // MB,
         reading.source,
         lane.workers,
         model or "none",
         snapshot.version,
+        keeper.origin,
         len(snapshot.recipes),
         log_safe(settings.database_url) if settings.database_url else "none",
     )

@@ -14,11 +14,14 @@ from typing import Annotated
 import typer
 
 from jamhot.errors import JamHotError
+from jamhot.files import written_whole
 from jamhot.settings import ROOT, SHIPPED_BUNDLE, load_settings
 
 cli = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="Jam Hot: from a fruit to a jar of jam.")
 catalog = typer.Typer(no_args_is_help=True, help="The content: fruits and recipes.")
 cli.add_typer(catalog, name="catalog")
+feedback = typer.Typer(no_args_is_help=True, help="What people say a photo really showed.")
+cli.add_typer(feedback, name="feedback")
 
 KEEP_ALIVE_S = 65
 """Longer than the 60 s that a platform's edge keeps an idle connection, so that it never meets a closed one."""
@@ -99,6 +102,26 @@ def check() -> None:
     if problems:
         raise typer.Exit(1)
     typer.echo("The content keeps all its rules.")
+
+
+@feedback.command()
+def export(
+    file: Annotated[Path | None, typer.Argument(help="Where to write; standard output when not given.")] = None,
+) -> None:
+    """Write the feedback in DATABASE_URL (or DATABASE_PUBLIC_URL) as CSV, the oldest first."""
+    from jamhot.database import feedback as kept
+    from jamhot.database.commands import connected, database_url
+
+    with connected(database_url()) as connection:
+        if file is None:
+            kept.export(connection, sys.stdout.buffer)
+            return
+        try:
+            with written_whole(file) as whole:
+                rows = kept.export(connection, whole)
+        except OSError as error:
+            raise typer.Exit(_fail(f"{file} cannot be written: {error.strerror}")) from error
+    typer.echo(f"{file}: {rows} rows")
 
 
 def _fail(message: str) -> int:

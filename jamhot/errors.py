@@ -90,7 +90,7 @@ class _Later(JamHotError):
 
 
 class RateLimited(_Later):
-    """One client sent more photos than its share."""
+    """One client sent more than its share."""
 
     code = "RATE_LIMIT"
     status = 429
@@ -132,6 +132,10 @@ class CatalogError(JamHotError):
     """The content breaks one of its own rules."""
 
     code = "CATALOG_ERROR"
+
+
+class ArchiveError(CatalogError):
+    """A dump that is damaged, cut short, newer than this version, or cannot be written."""
 
 
 class SettingsError(JamHotError):

@@ -24,8 +24,9 @@ NUMBERS = count(1)
 
 @pytest.fixture(scope="session", autouse=True)
 def clean_environment() -> Iterator[None]:
-    """No database of the developer's own: tests speak to theirs alone."""
-    with pytest.MonkeyPatch.context() as patch:
+    """No database and no kept catalogue of the developer's own: tests speak to theirs alone."""
+    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory(prefix="jamhot-cache-") as cache:
+        patch.setenv("XDG_CACHE_HOME", cache)
         for name in list(os.environ):
             if name.startswith(("PG", "DATABASE_")):
                 patch.delenv(name)

@@ -8,6 +8,7 @@ from functools import partial
 from typing import BinaryIO, Protocol
 
 from jamhot.answers import cookbook, fruitbook, identify
+from jamhot.answers.feedback import Feedback, FeedbackAnswer, FeedbackStore, take
 from jamhot.answers.health import Health, HealthReport
 from jamhot.answers.identify import Options
 from jamhot.answers.model import Model
@@ -27,13 +28,16 @@ class Lane(Protocol):
 
 
 class Desk:
-    """Joins catalogue, model and worker lane. Handed to routes by the lifespan; there is one."""
+    """Joins catalogue, model, worker lane and feedback. Handed to routes by the lifespan; there is one."""
 
-    def __init__(self, keeper: CatalogKeeper, model: Model, lane: Lane, health: Health) -> None:
+    def __init__(
+        self, keeper: CatalogKeeper, model: Model, lane: Lane, health: Health, feedback: FeedbackStore | None = None
+    ) -> None:
         self._keeper = keeper
         self._model = model
         self._lane = lane
         self._health = health
+        self._feedback = feedback
 
     @property
     def snapshot(self) -> Snapshot:
@@ -102,6 +106,10 @@ class Desk:
         if texts is None:
             return fruitbook.everything(self.snapshot, self.recognizable)
         return fruitbook.several(self.snapshot, texts, self.recognizable)
+
+    async def feedback(self, feedback: Feedback) -> FeedbackAnswer:
+        """Raises NotFound for a fruit that neither the model nor the catalogue names."""
+        return await take(feedback, self.snapshot, self.recognizable, self._feedback)
 
     async def health(self) -> HealthReport:
         return await self._health.report(self._keeper, self._model)

@@ -12,7 +12,7 @@ from pydantic import Field
 from jamhot import __version__
 from jamhot.answers.model import Model
 from jamhot.answers.types import Answer
-from jamhot.catalog.keeper import CatalogKeeper
+from jamhot.catalog.keeper import CatalogKeeper, Origin
 from jamhot.operations.memory import MemoryMeter
 
 ANSWERED_WITHIN_S = 10.0
@@ -34,6 +34,9 @@ class HealthReport(Answer):
     version: str
     model_version: str | None
     catalog_version: int = Field(ge=0, description="0 is the content that ships")
+    catalog_origin: Origin = Field(
+        description="where the catalogue came from: PostgreSQL, its copy on disk, or what ships"
+    )
     uptime: float = Field(ge=0, description="seconds")
     problems: list[str] = Field(description="what is not as it should be, in words")
 
@@ -71,6 +74,7 @@ class Health:
             version=__version__,
             model_version=model.version,
             catalog_version=keeper.current.version,
+            catalog_origin=keeper.origin,
             uptime=round(time.monotonic() - self._started, 1),
             problems=problems,
         )

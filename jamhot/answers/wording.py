@@ -33,8 +33,8 @@ def recognized(noun: str, confidence: float, covered: bool) -> str:
 
 def ambiguous(nouns: Sequence[str], confidence: float) -> str:
     if len(nouns) == 1:
-        share = round(confidence * 100)
-        return f"Perhaps {with_article(nouns[0])}, but we are only {share}\u00a0% sure. Another photo, closer, would help."
+        share = f"{round(confidence * 100)}\u00a0%"
+        return f"Perhaps {with_article(nouns[0])}, but we are only {share} sure. Another photo, closer, would help."
     names = ", ".join(with_article(noun) for noun in nouns[:-1])
     return f"Either {names} or {with_article(nouns[-1])}: we cannot tell from this photo. You can."
 

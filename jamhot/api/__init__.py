@@ -6,12 +6,12 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from jamhot.api import classify, errors, fruits, health, recipes
+from jamhot.api import classify, errors, feedback, fruits, health, recipes
 
 
 def install(app: FastAPI, error_pages: errors.Renderer) -> None:
     """Adds the routes under /api and the handlers of errors; `error_pages` shows those of other addresses."""
-    for module in (classify, recipes, fruits, health):
+    for module in (classify, recipes, fruits, feedback, health):
         app.include_router(module.router)
     errors.install(app, error_pages)
 
@@ -19,5 +19,7 @@ def install(app: FastAPI, error_pages: errors.Renderer) -> None:
 def complete(document: dict[str, Any]) -> None:
     """Adds to the OpenAPI what only a hand-read body names."""
     schemas = document["components"]["schemas"]
-    for model in classify.BODY_SCHEMAS:
-        schemas[model.__name__] = model.model_json_schema(ref_template="#/components/schemas/{model}")
+    for model in (*classify.BODY_SCHEMAS, *feedback.BODY_SCHEMAS):
+        described = model.model_json_schema(ref_template="#/components/schemas/{model}")
+        described.pop("$defs", None)  # each is in the list itself
+        schemas[model.__name__] = described

@@ -34,6 +34,9 @@ MIN_BYTES_PER_S = 8_000
 DRAIN_BYTES = 32 * 1024 * 1024
 DRAIN_S = 5.0
 """How much of a body that is too long is still read and thrown away, so that its sender sees the answer."""
+SMALL_BYTES = 16_384
+SMALL_S = 10.0
+"""A few words in JSON: how long they may be, and how long they may take to arrive."""
 JSON_COSTS = 3
 """JSON is held three times: as text, as base64 and as bytes."""
 
@@ -133,6 +136,24 @@ async def _drain(chunks: AsyncIterator[bytes]) -> None:
                     return
     except (TimeoutError, ClientDisconnect):
         return
+
+
+async def read_small_json(request: Request) -> bytes:
+    """A short JSON body. Raises InvalidRequest when it is another type, longer than 16 KB, or slow to arrive."""
+    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if content_type != "application/json":
+        raise InvalidRequest("Send JSON.", {"taken": ["application/json"]}, "Content-Type: application/json")
+    body = bytearray()
+    try:
+        async with asyncio.timeout(SMALL_S):
+            async for chunk in (chunks := request.stream()):
+                body += chunk
+                if len(body) > SMALL_BYTES:
+                    await _drain(chunks)
+                    raise InvalidRequest("This is more than the 16 KB that are taken.", {"max_bytes": SMALL_BYTES})
+    except (TimeoutError, ClientDisconnect):
+        raise InvalidRequest("The body did not arrive in time.") from None
+    return bytes(body)
 
 
 class _Body:

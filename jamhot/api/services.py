@@ -1,4 +1,4 @@
-"""What routes are handed: the desk, the door, the limiter and the cache of encoded answers, made by the lifespan."""
+"""What routes are handed: the desk, the door, the limiters and the cache of encoded answers, made by the lifespan."""
 
 from __future__ import annotations
 
@@ -11,16 +11,20 @@ from starlette.requests import Request
 from jamhot.answers.desk import Desk
 from jamhot.api.caching import EncodedAnswers
 from jamhot.api.intake import Door
-from jamhot.operations.rate_limits import PhotoLimiter
+from jamhot.operations.rate_limits import ClientLimiter
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Everything a route may use. `trust_real_ip`: the platform's edge sets X-Real-IP, so it tells the client."""
+    """Everything a route may use.
+
+    `limiter` counts photos. `trust_real_ip`: the platform's edge sets X-Real-IP, so it tells the client.
+    """
 
     desk: Desk
     door: Door
-    limiter: PhotoLimiter
+    limiter: ClientLimiter
+    feedback_limiter: ClientLimiter
     answers: EncodedAnswers
     threshold: float
     trust_real_ip: bool

@@ -7,7 +7,7 @@ preserve. What a person edits is in `seed_format`; `build` turns one into the ot
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -32,6 +32,16 @@ Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
 Month = Annotated[int, Field(ge=1, le=12)]
 Text = Annotated[str, Field(min_length=1, max_length=1200)]
 Positive = Annotated[float, Field(gt=0, le=20_000, allow_inf_nan=False)]
+
+
+class CatalogVersion(NamedTuple):
+    """Which catalogue: the number it has in its database, and the digest of its content.
+
+    Two databases may give one number to two catalogues; then the digests differ.
+    """
+
+    number: int
+    digest: str
 
 
 class Value(BaseModel):

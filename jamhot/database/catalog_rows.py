@@ -127,7 +127,7 @@ BUMP = """
     SET version = old.version + 1, changed_at = now(), content_digest = excluded.content_digest
     RETURNING version
 """
-VERSION = "SELECT version FROM public.catalog_version"
+VERSION = "SELECT version, content_digest FROM public.catalog_version"
 
 
 def _json_object(table: str, columns: tuple[str, ...], **expressions: str) -> str:

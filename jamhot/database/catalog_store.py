@@ -12,7 +12,7 @@ from psycopg.types.json import Jsonb
 from pydantic import TypeAdapter, ValidationError
 
 from jamhot.catalog.build import Content
-from jamhot.catalog.types import Fruit, Recipe
+from jamhot.catalog.types import CatalogVersion, Fruit, Recipe
 from jamhot.database import catalog_rows as sql
 from jamhot.database.failures import translated
 from jamhot.database.locks import WRITER
@@ -133,31 +133,31 @@ class PostgresCatalog:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def read_version(self) -> int:
+    async def read_version(self) -> CatalogVersion:
         """See `read_version`."""
         async with self._database.connection() as connection:
             return await read_version(connection)
 
-    async def load(self) -> tuple[int, Content]:
+    async def load(self) -> tuple[CatalogVersion, Content]:
         """See `load`."""
         async with self._database.connection() as connection:
             return await load(connection)
 
 
-async def read_version(connection: Connection) -> int:
+async def read_version(connection: Connection) -> CatalogVersion:
     """The catalogue's version.
 
     Raises:
         DatabaseError: unreachable, not migrated, or never filled.
     """
     with translated():
-        version = _version(await (await connection.execute(sql.VERSION)).fetchone())
-    if version is None:
+        row = await (await connection.execute(sql.VERSION)).fetchone()
+    if row is None:
         raise _not_whole("it was never filled")
-    return version
+    return CatalogVersion(*row)
 
 
-async def load(connection: Connection) -> tuple[int, Content]:
+async def load(connection: Connection) -> tuple[CatalogVersion, Content]:
     """The version, and all fruits and recipes as they stand together at one moment.
 
     Raises:

@@ -12,6 +12,7 @@ from psycopg_pool import PoolClosed, PoolTimeout
 from jamhot.errors import DatabaseError
 
 MIGRATE = "run python scripts/run_migrations.py"
+DROP_YOURS = "drop your own views and functions on them first"
 
 
 @contextmanager
@@ -44,6 +45,7 @@ TOLD: tuple[tuple[Kinds, str, str | None], ...] = (
     ((errors.UndefinedTable, errors.UndefinedColumn), "the database's schema is behind this version", MIGRATE),
     ((errors.InvalidPassword, errors.InvalidAuthorizationSpecification), "the database refused the login", None),
     ((errors.InvalidCatalogName,), "there is no such database", None),
+    ((errors.DependentObjectsStillExist,), "something of your own in the database depends on its tables", DROP_YOURS),
     ((errors.DiskFull, errors.TooManyConnections), "the database is full", None),
     ((errors.ReadOnlySqlTransaction, errors.InsufficientPrivilege), "the database does not let us write", None),
     ((psycopg.IntegrityError,), "the database's rules refuse these rows", None),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 import socket
 from contextlib import suppress
@@ -11,6 +13,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from jamhot.errors import DatabaseError
 
+SECRETS = frozenset({"password", "sslpassword", "passfile", "sslkey"})
 SCHEMES = ("postgresql://", "postgres://")
 REACH_S = 3
 DEFAULT_PORT = "5432"
@@ -49,6 +52,17 @@ def log_safe(url: str) -> str:
     """`url` without any password in it, well-formed or not: all between the user and the last @ is hidden."""
     hidden = re.sub(r"^(\w+://[^:@/?]*):.*@", r"\1:***@", url, flags=re.DOTALL)
     return re.sub(r"(?i)((?:ssl)?password=)[^&\s]*", r"\1***", hidden)
+
+
+def fingerprint(url: str) -> str:
+    """A name for the database at `url`, of 16 hex digits: the same whatever the password, and nothing told by it.
+
+    Raises:
+        DatabaseError: the address cannot be read.
+    """
+    parts = conninfo_to_dict(checked(url))
+    told = {name: str(value) for name, value in parts.items() if name not in SECRETS}
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def for_scripts(private: str | None, public: str | None) -> str:

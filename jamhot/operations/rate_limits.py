@@ -1,4 +1,4 @@
-"""Photos a client a minute."""
+"""So many things a client a minute: photos, words of feedback."""
 
 from __future__ import annotations
 
@@ -12,26 +12,28 @@ from limits.strategies import MovingWindowRateLimiter
 from jamhot.errors import RateLimited
 
 
-class PhotoLimiter:
-    """Counts photos by client over the last minute, in memory.
+class ClientLimiter:
+    """Counts what a client sends over the last minute, in memory.
 
     Args:
-        per_minute: photos a client; 0 switches it off.
+        per_minute: how many a client; 0 switches it off.
+        things: what they are, for the sentence that refuses more.
     """
 
-    def __init__(self, per_minute: int) -> None:
+    def __init__(self, per_minute: int, things: str) -> None:
+        self._things = things
         self._item = RateLimitItemPerMinute(per_minute) if per_minute else None
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
-    def count(self, client: str, photos: int = 1) -> None:
-        """Counts `photos` of `client`. Raises RateLimited, with the seconds to wait, when they are too many."""
-        if self._item is None or photos == 0:
+    def count(self, client: str, number: int = 1) -> None:
+        """Counts `number` more of `client`. Raises RateLimited, with the seconds to wait, when they are too many."""
+        if self._item is None or number == 0:
             return
-        if not self._limiter.hit(self._item, client, cost=photos):
+        if not self._limiter.hit(self._item, client, cost=number):
             reset = self._limiter.get_window_stats(self._item, client).reset_time
             wait = max(1, math.ceil(reset - time.time()))
             raise RateLimited(
-                f"More than {self._item.amount} photos in a minute. Wait a little, then go on.",
+                f"More than {self._item.amount} {self._things} in a minute. Wait a little, then go on.",
                 retry_after_s=min(wait, 60),
                 details={"limit_per_minute": self._item.amount},
             )

@@ -28,6 +28,8 @@ QUESTIONS = [
     ("GET", "/api/fruits/{name}", ALLOWED),
     ("GET", "/api/fruit-info", ALLOWED),
     ("GET", "/api/fruit-info", NOT_ALLOWED),
+    ("POST", "/api/feedback", ALLOWED),
+    ("POST", "/api/feedback", NOT_ALLOWED),
     ("GET", "/api/health", ALLOWED),
 ]
 
@@ -51,7 +53,7 @@ def test_every_route_under_api_is_described(service: httpx.Client) -> None:
     paths = service.get("/openapi.json").json()["paths"]
     assert set(paths) == {
         "/api/classify", "/api/recipes", "/api/recipes/{recipe_id}", "/api/fruits", "/api/fruits/{name}",
-        "/api/fruit-info", "/api/health",
+        "/api/fruit-info", "/api/feedback", "/api/health",
     }  # fmt: skip
     assert set(paths["/api/classify"]["post"]["requestBody"]["content"]) >= {
         "image/jpeg", "image/png", "image/webp", "multipart/form-data", "application/json",

@@ -6,6 +6,7 @@ import asyncio
 
 from jamhot.catalog.build import Content
 from jamhot.catalog.keeper import CHECK_EVERY_S, CatalogKeeper
+from jamhot.catalog.types import CatalogVersion
 from jamhot.errors import DatabaseError
 
 
@@ -14,18 +15,19 @@ class Source:
 
     def __init__(self, content: Content) -> None:
         self.content, self.version, self.asked = content, 1, 0
+        self.digest = "a"
         self.broken = self.hanging = False
 
-    async def read_version(self) -> int:
+    async def read_version(self) -> CatalogVersion:
         self.asked += 1
         if self.hanging:
             await asyncio.sleep(60)
         if self.broken:
             raise DatabaseError("the database cannot be reached")
-        return self.version
+        return CatalogVersion(self.version, self.digest)
 
-    async def load(self) -> tuple[int, Content]:
-        return self.version, self.content
+    async def load(self) -> tuple[CatalogVersion, Content]:
+        return CatalogVersion(self.version, self.digest), self.content
 
 
 class Clock:

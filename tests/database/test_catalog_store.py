@@ -16,7 +16,8 @@ import psycopg
 import pytest
 
 from jamhot.catalog.build import Content
-from jamhot.catalog.types import Fruit, Recipe
+from jamhot.catalog.types import CatalogVersion, Fruit, Recipe
+from jamhot.database.catalog_rows import rows_of
 from jamhot.database.catalog_store import Changes, PostgresCatalog, load, populate, read_version
 from jamhot.database.pool import Database
 from jamhot.errors import CatalogError, DatabaseError
@@ -48,7 +49,8 @@ def connection(populated_url: str) -> Iterator[Connection]:
 def loaded(url: str) -> tuple[int, Content]:
     async def run() -> tuple[int, Content]:
         async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
-            return await load(connection)
+            version, found = await load(connection)
+            return version.number, found
 
     return asyncio.run(run())
 
@@ -341,8 +343,8 @@ def test_a_reader_never_sees_half_of_a_change(connection: Connection, populated_
             writing = asyncio.create_task(asyncio.to_thread(populate, connection, less))
             while not writing.done() or len(seen) < 2:
                 found_version, found = await load(reader)
-                assert found == expected[found_version]
-                seen.add(found_version)
+                assert found == expected[found_version.number]
+                seen.add(found_version.number)
             await writing
         return seen
 
@@ -350,14 +352,15 @@ def test_a_reader_never_sees_half_of_a_change(connection: Connection, populated_
 
 
 def test_the_service_reads_through_its_pool(populated_url: str, content: Content) -> None:
-    async def run() -> tuple[int, tuple[int, Content]]:
+    async def run() -> tuple[CatalogVersion, tuple[CatalogVersion, Content]]:
         database = Database(populated_url)
         await database.open()
         source = PostgresCatalog(database)
         found = await source.read_version(), await source.load()
         async with database.connection() as connection:
-            assert await read_version(connection) == 1
+            assert await read_version(connection) == found[0]
         await database.close()
         return found
 
-    assert asyncio.run(run()) == (1, (1, content))
+    expected = CatalogVersion(1, rows_of(content).digest)
+    assert asyncio.run(run()) == (expected, (expected, content))

@@ -55,6 +55,36 @@ def test_without_labels_it_says_so(populated_url: str, content: Content, tmp_pat
     assert f"not compared with a model: {len(content.fruits)}" in told
 
 
+def test_out_into_a_file_and_in_again(populated_url: str, empty_url: str, content: Content, tmp_path: Path) -> None:
+    file = tmp_path / "jam hot.dump"
+    out = said(script("dump_database", str(file), DATABASE_URL=populated_url))
+    assert f"recipes: {len(content.recipes)} rows\n" in out
+    assert f"{file}: {file.stat().st_size:,} bytes, catalogue 1" in out
+    back = said(script("restore_database", file.name, DATABASE_URL=empty_url, cwd=tmp_path))
+    assert f"recipes: {len(content.recipes)} rows\n" in back
+    assert "catalogue: 1 (was none), dumped as 1" in back
+    assert "nothing changed" in said(script("populate_database", DATABASE_URL=empty_url))
+    assert "catalogue: 2 (was 1)" in said(script("restore_database", str(file), DATABASE_URL=empty_url))
+
+
+def test_files_that_cannot_be_dumps(populated_url: str, tmp_path: Path) -> None:
+    (tmp_path / "text").write_text("strawberries")
+    for name, file, expected in (
+        ("restore_database", tmp_path / "nothing", "cannot be read"),
+        ("restore_database", tmp_path / "text", "no dump of Jam Hot"),
+        ("dump_database", tmp_path / "nowhere" / "file", "cannot be written"),
+    ):
+        done = script(name, str(file), DATABASE_URL=populated_url)
+        assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
+        assert expected in done.stderr
+    assert script("restore_database", DATABASE_URL=populated_url).returncode == 2
+
+
+@pytest.mark.parametrize("name", ["run_migrations", "populate_database", "dump_database", "restore_database"])
+def test_help_is_help(name: str) -> None:
+    assert "DATABASE_URL" in said(script(name, "--help"))
+
+
 @pytest.mark.parametrize(
     ("name", "environment", "expected"),
     [

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import socket
 
 import pytest
 
-from jamhot.database.url import checked, for_scripts, log_safe
+from jamhot.database.url import checked, fingerprint, for_scripts, log_safe
 from jamhot.errors import DatabaseError
 
 PUBLIC = "postgresql://jam:s3cret@proxy.example:4711/railway"
@@ -75,3 +76,18 @@ def test_scripts_take_whichever_is_set() -> None:
     assert for_scripts("postgresql:///d?host=/tmp", PUBLIC).startswith("postgresql:///d")
     with pytest.raises(DatabaseError, match="DATABASE_URL is not set"):
         for_scripts(None, None)
+
+
+def test_a_database_is_known_again_by_its_address_without_the_password() -> None:
+    one = fingerprint("postgresql://u:first@h:5432/d?sslmode=require")
+    assert re.fullmatch("[0-9a-f]{16}", one)
+    assert one == fingerprint("postgres://u:second@h:5432/d?sslmode=require&sslpassword=x")
+    others = (
+        "postgresql://u@h:5432/e",
+        "postgresql://u@g:5432/d",
+        "postgresql://u@h:5433/d",
+        "postgresql://v@h:5432/d",
+    )
+    assert len({one, *map(fingerprint, others)}) == 5
+    with pytest.raises(DatabaseError):
+        fingerprint("mysql://u:p@h/d")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from jamhot.errors import RateLimited
-from jamhot.operations.rate_limits import PhotoLimiter
+from jamhot.operations.rate_limits import ClientLimiter
 
 
 def test_each_client_has_its_own_share() -> None:
-    limiter = PhotoLimiter(3)
+    limiter = ClientLimiter(3, "photos")
     limiter.count("a", 3)
     limiter.count("b")
     with pytest.raises(RateLimited) as caught:
@@ -19,7 +19,7 @@ def test_each_client_has_its_own_share() -> None:
 
 
 def test_several_photos_in_one_request_count_each() -> None:
-    limiter = PhotoLimiter(5)
+    limiter = ClientLimiter(5, "photos")
     limiter.count("a", 4)
     with pytest.raises(RateLimited):
         limiter.count("a", 2)
@@ -27,6 +27,6 @@ def test_several_photos_in_one_request_count_each() -> None:
 
 
 def test_zero_is_off() -> None:
-    limiter = PhotoLimiter(0)
+    limiter = ClientLimiter(0, "photos")
     for _ in range(1000):
         limiter.count("a", 5)

@@ -1,0 +1,11 @@
+"""What the schema consists of, by what a dump and a restore do with it. A test compares it with the migrations."""
+
+from __future__ import annotations
+
+CATALOGUE = ("fruits", "profiles", "recipes", "recipe_fruits", "catalog_version")
+"""Tables that a dump carries and a restore replaces, parents before children."""
+KEPT = ("feedback",)
+"""Tables of this database alone: in no dump, and left as they are by a restore. They refer to no other table."""
+VIEWS = ("coverage",)
+FUNCTIONS = ("recipe_has_primary_fruit",)
+REVISION = "alembic_version"
