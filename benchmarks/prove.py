@@ -1,11 +1,13 @@
 """`make prove`: what takes long, and what needs the network of a build.
 
-Today: the platform's build, made anew in an empty virtual environment from `requirements.txt` alone, and the service
-started in it by the platform's own command, with a database and without. Results go to `benchmarks/results/`.
+The platform's build, made anew in an empty virtual environment from `requirements.txt` alone, and the service started
+in it by the platform's own command, with a database and without; the steps of `deploy/Dockerfile`; a hundred people in
+512 MB, twice; what an idle service sends. Results go to `benchmarks/results/`.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import subprocess
@@ -17,8 +19,9 @@ from pathlib import Path
 
 import httpx
 
+from benchmarks import dockerfile, idle, load
 from benchmarks.photos import phone_jpeg
-from benchmarks.service import JPEG, ROOT, free_port
+from benchmarks.service import JPEG, ROOT, first_health, free_port
 from jamhot.database.embedded import EmbeddedPostgres
 
 RESULTS = Path(__file__).parent / "results" / "prove.json"
@@ -56,7 +59,7 @@ def serve_and_ask(folder: Path, photo: bytes, database_url: str | None) -> dict[
     process = subprocess.Popen(["bash", "-c", command], cwd=ROOT, env=env, stdout=subprocess.DEVNULL)
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
-            health = _first_health(client, started)
+            health = first_health(client)
             answer = client.post("/api/classify", content=photo, headers=JPEG)
             answer.raise_for_status()
             first_answer_s = round(time.monotonic() - started, 2)
@@ -72,18 +75,11 @@ def serve_and_ask(folder: Path, photo: bytes, database_url: str | None) -> dict[
     }
 
 
-def _first_health(client: httpx.Client, started: float) -> dict[str, object]:
-    while time.monotonic() - started < 30:
-        try:
-            answer: dict[str, object] = client.get("/api/health").json()
-        except httpx.TransportError:
-            time.sleep(0.02)
-        else:
-            return answer
-    raise TimeoutError("the service did not start")
-
-
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=float, default=300, help="length of each run under load")
+    parser.add_argument("--idle-minutes", type=float, default=12, help="how long the idle service is watched")
+    asked = parser.parse_args()
     figures: dict[str, object] = {"date": datetime.now(UTC).isoformat(timespec="minutes")}
     photo = phone_jpeg()
     with tempfile.TemporaryDirectory(prefix="jamhot-prove-") as temporary:
@@ -94,6 +90,12 @@ def main() -> None:
         figures["without_a_database"] = serve_and_ask(environment, photo, None)
         with EmbeddedPostgres(Path(temporary) / "postgres", durable=False) as url:
             figures["with_a_database"] = serve_and_ask(environment, photo, url)
+        image = Path(temporary) / "image"
+        image.mkdir(mode=0o755)
+        figures["dockerfile"] = dockerfile.replay(image, photo)
+    figures["load"] = load.measure(100, asked.seconds, None, 512, photo)
+    figures["load_on_slow_lines"] = load.measure(100, asked.seconds, 1.0, 512, photo)
+    figures["idle"] = idle.measure(asked.idle_minutes)
     print(json.dumps(figures, indent=2))
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(figures, indent=2) + "\n")

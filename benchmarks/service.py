@@ -59,6 +59,19 @@ def running(**environment: str) -> Iterator[Running]:
         process.wait(timeout=30)
 
 
+def first_health(client: httpx.Client, most_s: float = 30) -> dict[str, object]:
+    """The first answer of a service that is starting. Raises TimeoutError."""
+    deadline = time.monotonic() + most_s
+    while time.monotonic() < deadline:
+        try:
+            answer: dict[str, object] = client.get("/api/health").json()
+        except httpx.TransportError:
+            time.sleep(0.02)
+        else:
+            return answer
+    raise TimeoutError("the service did not start")
+
+
 def wait_until_up(service: Running, most_s: float = 30) -> None:
     """Returns once health is answered. Raises TimeoutError."""
     _until(service, most_s, lambda: service.client.get("/api/health"))

@@ -30,7 +30,8 @@ from jamhot.database.url import fingerprint, log_safe
 from jamhot.operations import logs
 from jamhot.operations.admission import ByteGate, WorkerLane
 from jamhot.operations.cpu import usable_cores
-from jamhot.operations.memory import MB, MemoryMeter, release_free_memory, tame_malloc
+from jamhot.operations.memory import MB, MemoryMeter, collector_at_rest, release_free_memory, tame_malloc
+from jamhot.operations.pulse import Gauges, Pulse
 from jamhot.operations.rate_limits import ClientLimiter
 from jamhot.operations.request_log import RequestLog
 from jamhot.settings import SHIPPED_BUNDLE, Settings, load_settings
@@ -61,6 +62,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """
     settings = settings or load_settings()
     logs.configure(settings.logs_as_json)
+    pulse = Pulse()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[State]:
@@ -73,13 +75,18 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         keeper = CatalogKeeper(
             source, load_content, most_bytes=settings.database_memory_mb * 1_000_000, cache=_cache(settings)
         )
-        await keeper.start()
+        with collector_at_rest():
+            await keeper.start()
+            model = load_model(_model_choice(settings))
         lane = WorkerLane(min(usable_cores(), MOST_WORKERS), QUEUE, QUEUE_DEADLINE_S)
-        model = load_model(_model_choice(settings))
         desk = Desk(keeper, model, lane, Health(meter, database), PostgresFeedback(database) if database else None)
+        services = _services(settings, desk, meter)
+        meter.let_go(services.answers.clear)
+        pulse.watch(Gauges(meter.watched, lambda: lane.waiting))
         release_free_memory()
         _say_started(settings, meter, keeper, model.version, lane)
-        yield {"services": _services(settings, desk, meter)}
+        yield {"services": services}
+        pulse.close()
         await keeper.close()
         lane.close()
         if database:
@@ -93,7 +100,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
         docs_url=None,
         redoc_url=None,
-        middleware=_middleware(settings),
+        middleware=_middleware(settings, pulse),
     )
     api.install(app, error_pages=html_error)
     app.include_router(pages.router)
@@ -105,8 +112,8 @@ def _cache(settings: Settings) -> CatalogCache | None:
     return CatalogCache(cache_folder(), fingerprint(settings.database_url)) if settings.database_url else None
 
 
-def _middleware(settings: Settings) -> list[Middleware]:
-    layers = [Middleware(RequestLog), Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)]
+def _middleware(settings: Settings, pulse: Pulse) -> list[Middleware]:
+    layers = [Middleware(RequestLog, note=pulse.note), Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)]
     if settings.allowed_origins:
         layers.append(
             Middleware(

@@ -33,6 +33,10 @@ class EncodedAnswers:
     def __init__(self, size: int) -> None:
         self._cache: LRUCache[Hashable, Encoded] = LRUCache(size)
 
+    def clear(self) -> None:
+        """Forgets all of them; they are made again when asked for."""
+        self._cache.clear()
+
     def json(self, request: Request, key: Hashable, make: Callable[[], BaseModel | bytes]) -> Response:
         """The answer `make()` gives, as JSON; 304 when the client has it. `key` must change with the catalogue."""
         encoded = self._cache.get(key)

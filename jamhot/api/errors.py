@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
 from typing import cast
 
@@ -11,7 +12,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from jamhot.errors import InternalError, InvalidRequest, JamHotError, MethodNotAllowed, NotFound
+from jamhot.errors import InternalError, InvalidRequest, JamHotError, MemoryLimit, MethodNotAllowed, NotFound
+
+log = logging.getLogger(__name__)
 
 
 def error_response(error: JamHotError) -> JSONResponse:
@@ -62,10 +65,15 @@ def install(app: FastAPI, pages: Renderer) -> None:
         response.headers.update(http.headers or {})
         return response
 
+    async def out_of_memory(request: Request, error: Exception) -> Response:  # noqa: ARG001
+        log.error("memory ran out during %s %s", request.method, request.url.path)
+        return await show(request, MemoryLimit("Memory ran out for a moment. Nothing is lost; try again.", 5))
+
     async def unexpected(request: Request, error: Exception) -> Response:  # noqa: ARG001 (the server logs it)
         return await show(request, InternalError("Something went wrong on our side. It has been written down."))
 
     app.add_exception_handler(JamHotError, jamhot_error)
     app.add_exception_handler(RequestValidationError, validation_error)
     app.add_exception_handler(HTTPException, http_error)
+    app.add_exception_handler(MemoryError, out_of_memory)
     app.add_exception_handler(Exception, unexpected)

@@ -7,14 +7,23 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import logging
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 
+log = logging.getLogger(__name__)
+
 MB = 1024 * 1024
 REFUSE_ABOVE = 0.80
-"""Share of the limit in use above which new photos are refused."""
+"""Share of the limit in use above which caches are let go and new photos are refused."""
+RESUME_BELOW = 0.75
+"""Share below which they are taken again. MAX_MEMORY_MB has the same distance to its own lower mark."""
+SHED_EVERY_S = 5.0
 _UNLIMITED = 1 << 60
 """cgroup v1 writes a huge number, not "max", where there is no limit."""
 
@@ -50,12 +59,16 @@ class _Cgroup:
 
 
 class MemoryMeter:
-    """Reads memory against the limit found once at the start.
+    """Reads memory against the limit found once at the start, and keeps the service below it.
+
+    There is no timer: it looks when a photo comes, when health is asked for, and once a minute while the service is
+    busy, so an idle service spends nothing on it.
 
     Args:
         limit_mb: MEMORY_LIMIT_MB, used where no cgroup sets a limit.
         max_used_mb: MAX_MEMORY_MB, above which photos are refused whatever the limit is.
         proc, cgroup_root: where the kernel shows them; tests give recorded trees.
+        clock: monotonic seconds; tests give their own.
     """
 
     def __init__(
@@ -64,11 +77,20 @@ class MemoryMeter:
         max_used_mb: int,
         proc: Path = Path("/proc/self/cgroup"),
         cgroup_root: Path = Path("/sys/fs/cgroup"),
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._cgroup = find_cgroup(proc, cgroup_root)
         self._limit_mb = limit_mb
         self._max_used = max_used_mb * MB
         self._process = psutil.Process()
+        self._clock = clock
+        self._full = False
+        self._shed_at = float("-inf")
+        self._caches: list[Callable[[], None]] = []
+
+    def let_go(self, cache: Callable[[], None]) -> None:
+        """`cache()` empties something that can be made again; called when memory is nearly full."""
+        self._caches.append(cache)
 
     def read(self) -> MemoryReading:
         """Memory now. Without a cgroup limit it is this process against MEMORY_LIMIT_MB or the host's memory."""
@@ -79,12 +101,44 @@ class MemoryMeter:
             return MemoryReading(used, self._limit_mb * MB, "MEMORY_LIMIT_MB")
         return MemoryReading(used, psutil.virtual_memory().total, "host")
 
+    def watched(self) -> MemoryReading:
+        """Memory now, caches let go when it is nearly full."""
+        return self.too_full() or self.read()
+
     def too_full(self) -> MemoryReading | None:
-        """The reading, when a new photo must be refused; else None."""
+        """The reading, when a new photo must be refused; else None.
+
+        Refused above 80 % until below 75 %: a service that hovers at the mark would take and refuse by turns.
+        """
         reading = self.read()
-        if reading.used > min(self._max_used, REFUSE_ABOVE * reading.limit):
+        refuse = min(self._max_used, REFUSE_ABOVE * reading.limit)
+        resume = refuse * RESUME_BELOW / REFUSE_ABOVE
+        if reading.used > (resume if self._full else refuse):
+            reading = self._shed(reading, resume)
+        full = reading.used > (resume if self._full else refuse)
+        if self._full and not full:
+            log.info("memory %d of %d MB: photos are taken again", reading.used // MB, reading.limit // MB)
+        self._full = full
+        return reading if full else None
+
+    def _shed(self, reading: MemoryReading, resume: float) -> MemoryReading:
+        """The reading after caches were let go; the same when that was done a moment ago."""
+        if self._clock() - self._shed_at < SHED_EVERY_S:
             return reading
-        return None
+        self._shed_at = self._clock()
+        for cache in self._caches:
+            cache()
+        release_free_memory()
+        after = self.read()
+        log.warning(
+            "memory %d of %d MB (%s): caches let go, %d MB now; new photos wait unless it is below %d MB",
+            reading.used // MB,
+            reading.limit // MB,
+            reading.source,
+            after.used // MB,
+            resume // MB,
+        )
+        return after
 
 
 def find_cgroup(proc: Path, root: Path) -> _Cgroup | None:
@@ -142,8 +196,18 @@ def tame_malloc() -> None:
         libc.mallopt(m_mmap_threshold, MB)
 
 
+@contextmanager
+def collector_at_rest() -> Iterator[None]:
+    """Nothing that a start makes is garbage: looking for it took a third of a second, a quarter of the start."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
 def release_free_memory() -> None:
-    """Returns what the start left free in the heap (parsed content, the network's file) to the system."""
+    """Returns what lies free in the heap (parsed content, the network's file, caches let go) to the system."""
     gc.collect()
     libc = _glibc()
     if libc is not None:

@@ -6,6 +6,7 @@ import logging
 import re
 import secrets
 import time
+from collections.abc import Callable
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -29,10 +30,15 @@ SECURITY_HEADERS = {
 
 
 class RequestLog:
-    """ASGI middleware. The log line has method, path, status and milliseconds; no query, no address, no body."""
+    """ASGI middleware. The log line has method, path, status and milliseconds; no query, no address, no body.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Args:
+        note: told the milliseconds of every request.
+    """
+
+    def __init__(self, app: ASGIApp, note: Callable[[float], None]) -> None:
         self._app = app
+        self._note = note
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -59,6 +65,7 @@ class RequestLog:
             elapsed_ms = (time.perf_counter() - started) * 1000
             path = scope["path"].encode("unicode_escape").decode("ascii")[:200]
             log.info("%s %s %s %.1f ms", scope["method"], path, status or "gone", elapsed_ms)
+            self._note(elapsed_ms)
             request_id.reset(token)
 
 

@@ -27,6 +27,9 @@ _RUNTIME_ERRORS = (
     ort_errors.NoModel,
 )
 
+# The runtime has no class of its own for it: its allocator's words, and the language's.
+_OUT_OF_MEMORY = ("Failed to allocate memory", "std::bad_alloc")
+
 
 @dataclass(frozen=True)
 class Tensor:
@@ -68,10 +71,12 @@ class OnnxSession:
         return [_tensor(node) for node in self._session.get_outputs()]
 
     def run(self, name: str, pixels: Pixels, outputs: list[str]) -> list[npt.NDArray[np.float32]]:
-        """Raises ModelError when the runtime fails."""
+        """Raises ModelError when the runtime fails, MemoryError when memory was not enough."""
         try:
             return list(self._session.run(outputs, {name: pixels}))
         except _RUNTIME_ERRORS as error:
+            if any(text in str(error) for text in _OUT_OF_MEMORY):
+                raise MemoryError(_first_line(error)) from error
             raise ModelError(f"The model failed on a photo: {_first_line(error)}") from error
 
 

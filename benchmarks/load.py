@@ -1,0 +1,214 @@
+"""A hundred people in 512 MB on one core, started by the platform's own command with nothing added.
+
+Users work in a closed loop: a 12-megapixel JPEG, the answer, the next. Each has an address of its own, as behind the
+platform's edge (X-Real-IP), and stays below the limit of photos a minute. `--mbit` slows each user's line.
+
+    python -m benchmarks.load --users 100 --seconds 300
+    python -m benchmarks.load --users 100 --seconds 300 --mbit 1
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import platform
+import re
+import sys
+import time
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+
+from benchmarks.container import MB, container, start
+from benchmarks.photos import phone_jpeg
+from benchmarks.service import ROOT, START_COMMAND, first_health, free_port
+
+RESULTS = Path(__file__).parent / "results"
+PIECE = 64 * 1024
+"""Bytes sent at once on a slow line."""
+PATIENCE_S = 120.0
+
+
+@dataclass
+class Tally:
+    """What came back: statuses, and seconds from the first byte sent and from the last byte sent to the answer."""
+
+    statuses: Counter[str] = field(default_factory=Counter)
+    whole: list[float] = field(default_factory=list)
+    after_upload: list[float] = field(default_factory=list)
+
+    def figures(self) -> dict[str, object]:
+        errors = {status: count for status, count in self.statuses.items() if status != "200"}
+        return {
+            "requests": self.statuses.total(),
+            "errors": errors,
+            "photo_to_answer_s": _percentiles(self.whole),
+            "last_byte_to_answer_s": _percentiles(self.after_upload),
+        }
+
+
+def _percentiles(values: list[float]) -> dict[str, float]:
+    ordered = sorted(values) or [0.0]
+    at = {"p50": 0.5, "p95": 0.95, "p99": 0.99, "most": 1.0}
+    return {name: round(ordered[min(len(ordered) - 1, int(share * len(ordered)))], 3) for name, share in at.items()}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How many users, for how long (seconds), on lines of what speed (Mbit/s; None is as fast as it goes)."""
+
+    users: int
+    seconds: float
+    mbit: float | None
+    port: int
+    photo: bytes
+
+
+async def user(number: int, plan: Plan, until: float, tally: Tally) -> None:
+    """Sends photos one after the other until the time is over; the last one is waited for."""
+    address = f"10.0.{number // 250}.{number % 250 + 1}"
+    head = (
+        f"POST /api/classify HTTP/1.1\r\nHost: jam.example\r\nX-Real-IP: {address}\r\n"
+        f"Content-Type: image/jpeg\r\nContent-Length: {len(plan.photo)}\r\n\r\n"
+    ).encode()
+    while time.monotonic() < until:
+        with suppress(OSError, asyncio.IncompleteReadError):
+            reader, writer = await asyncio.open_connection("127.0.0.1", plan.port)
+            try:
+                while time.monotonic() < until:
+                    await _one(reader, writer, head, plan, tally)
+            except (OSError, asyncio.IncompleteReadError, TimeoutError) as error:
+                tally.statuses[type(error).__name__] += 1
+            finally:
+                writer.close()
+
+
+async def _one(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, head: bytes, plan: Plan, tally: Tally
+) -> None:
+    started = time.monotonic()
+    async with asyncio.timeout(PATIENCE_S):
+        writer.write(head)
+        await _send(writer, plan)
+        sent = time.monotonic()
+        status = await _answer(reader)
+    tally.statuses[status] += 1
+    if status == "200":
+        tally.whole.append(time.monotonic() - started)
+        tally.after_upload.append(time.monotonic() - sent)
+    else:
+        await asyncio.sleep(1)
+
+
+async def _send(writer: asyncio.StreamWriter, plan: Plan) -> None:
+    photo = memoryview(plan.photo)
+    if plan.mbit is None:
+        writer.write(photo)
+        await writer.drain()
+        return
+    started, a_second = time.monotonic(), plan.mbit * 1e6 / 8
+    for first in range(0, len(photo), PIECE):
+        await asyncio.sleep(max(0.0, started + first / a_second - time.monotonic()))
+        writer.write(photo[first : first + PIECE])
+        await writer.drain()
+
+
+async def _answer(reader: asyncio.StreamReader) -> str:
+    head = await reader.readuntil(b"\r\n\r\n")
+    length = re.search(rb"(?i)content-length: *(\d+)", head)
+    await reader.readexactly(int(length[1]) if length else 0)
+    return head.split(b" ", 2)[1].decode()
+
+
+async def crowd(plan: Plan) -> Tally:
+    """All users at once; they begin within the first second."""
+    tally, until = Tally(), time.monotonic() + plan.seconds
+    await asyncio.gather(*(_late(number / plan.users, number, plan, until, tally) for number in range(plan.users)))
+    return tally
+
+
+async def _late(delay: float, number: int, plan: Plan, until: float, tally: Tally) -> None:
+    await asyncio.sleep(delay)
+    await user(number, plan, until, tally)
+
+
+def measure(users: int, seconds: float, mbit: float | None, limit_mb: int, photo: bytes) -> dict[str, object]:
+    """One run: the service on the first core in its container, the users on the last."""
+    cores = sorted(os.sched_getaffinity(0))
+    port = free_port()
+    env = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "MODEL_PATH", "RATE_LIMIT_PER_MINUTE")}
+    # As on the platform: there the client's address is told by a header, and 100 users have 100 addresses.
+    env |= {"PORT": str(port), "RAILWAY_ENVIRONMENT_NAME": "production", "PATH": _path()}
+    with container(limit_mb) as box:
+        process = start(START_COMMAND, ROOT, env, cores[0], box)
+        try:
+            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
+                first_health(client)
+                os.sched_setaffinity(0, {cores[-1]})
+                before = Path(f"/proc/{process.pid}/stat").read_text().split()
+                started = time.monotonic()
+                tally = asyncio.run(crowd(Plan(users, seconds, mbit, port, photo)))
+                elapsed = time.monotonic() - started
+                after = Path(f"/proc/{process.pid}/stat").read_text().split()
+                alive = client.get("/api/health").json()["status"]
+            kills, settled = box.oom_kills(), box.anonymous()
+        finally:
+            os.sched_setaffinity(0, set(cores))
+            process.terminate()
+            code = process.wait(timeout=60)
+    ticks = sum(int(after[i]) - int(before[i]) for i in (13, 14))
+    return {
+        "users": users,
+        "seconds": round(elapsed, 1),
+        "line_mbit_s": mbit,
+        **tally.figures(),
+        "photos_a_second": round(len(tally.whole) / elapsed, 1),
+        "cpu_share_of_the_core": round(ticks / os.sysconf("SC_CLK_TCK") / elapsed, 2),
+        "limit_mb": limit_mb,
+        "peak_anonymous_mb": round(box.peak_anonymous / MB),
+        "anonymous_afterwards_mb": round(settled / MB),
+        "oom_kills": kills,
+        "health_afterwards": alive,
+        "exit_after_sigterm": code,
+    }
+
+
+def _path() -> str:
+    return f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+
+
+def machine() -> str:
+    """The processor's name, cores and Python, for the record."""
+    model = re.search(r"model name\s*: (.+)", Path("/proc/cpuinfo").read_text())
+    name = model[1] if model else platform.machine()
+    return f"{name}, {os.cpu_count()} cores (shared), Python {platform.python_version()}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--users", type=int, default=100)
+    parser.add_argument("--seconds", type=float, default=300)
+    parser.add_argument("--mbit", type=float, help="each user's line, Mbit/s; without it as fast as it goes")
+    parser.add_argument("--limit-mb", type=int, default=512, help="the container's memory")
+    parser.add_argument("--out", type=Path, help="where the figures go; results/load.json unless told")
+    asked = parser.parse_args()
+    photo = phone_jpeg()
+    figures = {
+        "date": datetime.now(UTC).isoformat(timespec="minutes"),
+        "machine": machine(),
+        "photo": f"12 megapixels, {len(photo):,} bytes",
+        **measure(asked.users, asked.seconds, asked.mbit, asked.limit_mb, photo),
+    }
+    print(json.dumps(figures, indent=2))
+    out = asked.out or RESULTS / ("load_slow_lines.json" if asked.mbit else "load.json")
+    out.write_text(json.dumps(figures, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()
