@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from functools import partial
 from typing import BinaryIO, Protocol
 
-from jamhot.answers import cookbook, fruitbook, identify
+from jamhot.answers import cookbook, fruitbook, identify, json_ld
+from jamhot.answers.cookbook import RecipeSearch
 from jamhot.answers.feedback import Feedback, FeedbackAnswer, FeedbackStore, take
 from jamhot.answers.health import Health, HealthReport
 from jamhot.answers.identify import Options
@@ -15,7 +16,7 @@ from jamhot.answers.model import Model
 from jamhot.answers.types import FruitAnswer, FruitList, Identification, RecipePage
 from jamhot.catalog.keeper import CatalogKeeper
 from jamhot.catalog.snapshot import Snapshot
-from jamhot.catalog.types import Kind, Recipe
+from jamhot.catalog.types import Recipe
 from jamhot.errors import MemoryLimit
 from jamhot.vision.classifier import Classifier
 from jamhot.vision.verdict import Verdict
@@ -84,18 +85,29 @@ class Desk:
         """Raises NotFound."""
         return cookbook.one(self.snapshot, recipe_id)
 
-    def recipes(
-        self,
-        *,
-        fruits: list[str],
-        kind: Kind | None = None,
-        tested: bool | None = None,
-        q: str | None = None,
-        limit: int,
-        offset: int = 0,
-    ) -> RecipePage:
-        """Raises NotFound for an unknown fruit."""
-        return cookbook.page(self.snapshot, fruits=fruits, kind=kind, tested=tested, q=q, limit=limit, offset=offset)
+    def recipe_json(self, recipe_id: int) -> bytes:
+        """The recipe as the API sends it. Raises NotFound."""
+        return cookbook.one_json(self.snapshot, recipe_id)
+
+    def recipe_ld(self, recipe_id: int, public_url: str | None) -> bytes:
+        """The recipe as schema.org JSON-LD. Raises NotFound.
+
+        Args:
+            public_url: where this service stands, None where that is not known.
+        """
+        snapshot = self.snapshot
+        recipe = cookbook.one(snapshot, recipe_id)
+        fruits = [snapshot.fruits[name] for name in recipe.fruits if name in snapshot.fruits]
+        url = f"{public_url}/jamdex/recipe/{recipe.id}-{recipe.slug}" if public_url else None
+        return json_ld.encoded(json_ld.recipe_ld(recipe, fruits, url))
+
+    def recipes(self, asked: RecipeSearch) -> RecipePage:
+        """A page of recipes. Raises NotFound for an unknown fruit, InvalidRequest for a cursor that is none."""
+        return cookbook.page(self.snapshot, asked)
+
+    def recipes_json(self, asked: RecipeSearch) -> bytes:
+        """The same as the API sends it."""
+        return cookbook.page_json(self.snapshot, asked)
 
     def fruit(self, text: str) -> FruitAnswer:
         """Raises NotFound."""

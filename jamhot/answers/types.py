@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from jamhot.catalog.matching import Match
-from jamhot.catalog.types import Flavor, FoodWarning, Fruit, Kind, Profile, Recipe
+from jamhot.catalog.types import Difficulty, Flavor, FoodWarning, Fruit, Kind, Profile, Recipe, Unit
 
 Status = Literal["recognized_with_data", "recognized_no_data", "ambiguous", "unrecognized"]
 
@@ -39,10 +39,28 @@ class IdentifiedFruit(Answer):
     flavor: Flavor | None
 
 
+class Missing(Answer):
+    """A fruit that a recipe takes and that `have` did not name, as much of it as the scaled recipe needs."""
+
+    fruit: str | None
+    item: str
+    quantity: float | None
+    quantity_max: float | None
+    unit: Unit | None
+    grams: float | None
+
+
 class MatchedRecipe(Recipe):
     """A recipe and how well it suits the fruits asked for; null when none were."""
 
     match: Match | None = None
+    scale: float | None = Field(
+        default=None,
+        gt=0,
+        description="with `have`: quantities and yield are times this; null: as written",
+    )
+    scale_note: str | None = Field(default=None, description="with `have`: what to mind, or why there is no scale")
+    missing: list[Missing] = Field(default_factory=list, description="with `have`: fruits that are needed besides")
 
 
 class Identification(Answer):
@@ -62,12 +80,17 @@ class Filters(Answer):
     kind: Kind | None
     tested: bool | None
     q: str | None
+    difficulty: Difficulty | None
+    max_minutes: int | None
+    source: str | None
 
 
 class RecipePage(Answer):
     recipes: list[MatchedRecipe]
-    total_count: int = Field(ge=0)
+    total_count: int = Field(ge=0, description="of all pages")
+    next_cursor: str | None = Field(description="send it as `cursor` for the next page; null on the last")
     filters_applied: Filters
+    message: str | None = Field(description="what a person should know: nothing was found, a word was read as another")
 
 
 class FruitAnswer(Fruit):

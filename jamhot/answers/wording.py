@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from jamhot.catalog.types import Fruit
 
@@ -40,3 +40,14 @@ def ambiguous(nouns: Sequence[str], confidence: float) -> str:
 
 
 UNRECOGNIZED = "No fruit that we know. Try again with one fruit, close up, in good light."
+
+
+def search_message(q: str | None, count: int, unknown: Sequence[str], read_as: Mapping[str, str]) -> str | None:
+    """What to say of a search that found nothing, or that read a word as another; None where all is plain."""
+    if unknown:
+        return f"No recipe here has {' or '.join(f'“{word}”' for word in unknown)} in it."
+    if count == 0:
+        return "No recipe here is all of that; leave a filter or a word out, or name another fruit."
+    if q and read_as:
+        return f"Read as {', '.join(f'“{meant}” for “{typed}”' for typed, meant in read_as.items())}."
+    return None

@@ -37,11 +37,13 @@ class EncodedAnswers:
         """Forgets all of them; they are made again when asked for."""
         self._cache.clear()
 
-    def json(self, request: Request, key: Hashable, make: Callable[[], BaseModel]) -> Response:
+    def json(self, request: Request, key: Hashable, make: Callable[[], BaseModel | bytes]) -> Response:
         """The answer `make()` gives, as JSON; 304 when the client has it. `key` must change with the catalogue."""
         encoded = self._cache.get(key)
         if encoded is None:
-            encoded = encode(make().model_dump_json().encode(), "application/json")
+            made = make()
+            body = made if isinstance(made, bytes) else made.model_dump_json().encode()
+            encoded = encode(body, "application/json")
             if self._cache.maxsize:
                 self._cache[key] = encoded
         return respond(request, encoded)

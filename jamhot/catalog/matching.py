@@ -1,4 +1,4 @@
-"""Which recipes suit the fruits that lie on the table, and in which order.
+"""Which recipes suit the fruits that lie on the table, and how well.
 
 *perfect*: the preserve is of exactly these fruits. *good*: it takes all of them, with others beside. *partial*: it
 takes some of them. A fruit counts for its finer kinds: cherries on the table suit a sour cherry jam.
@@ -7,14 +7,18 @@ takes some of them. A fruit counts for its finer kinds: cherries on the table su
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
-from jamhot.catalog.types import Fruit, Recipe
+import numpy as np
+from numpy.typing import NDArray
+
+from jamhot.catalog.columns import NOTHING, Columns, Mask, Rows
+from jamhot.catalog.types import Fruit
 
 Match = Literal["perfect", "good", "partial"]
-ORDER: Mapping[Match, int] = {"perfect": 0, "good": 1, "partial": 2}
-PRIOR_REVIEWS = 5
-"""A rating counts like this many reviews at the mean of all before its own are heard."""
+MATCHES: tuple[Match, ...] = ("perfect", "good", "partial")
+"""Best first; a *tier* is an index in it."""
 
 
 class Kinship:
@@ -31,35 +35,38 @@ class Kinship:
         return self._names.get(name, frozenset({name}))
 
 
-def match(recipe: Recipe, wanted: Sequence[str], kinship: Kinship) -> Match | None:
-    """How well `recipe` suits the fruits `wanted`; None when it takes none of them."""
+@dataclass(frozen=True, slots=True)
+class Suited:
+    """All rows at once. `tier`: 0 perfect, 1 good, 2 partial. `lacking`: fruits of the recipe that nobody has."""
+
+    any: Mask
+    tier: NDArray[np.int8]
+    lacking: NDArray[np.int32]
+
+
+def suited(columns: Columns, wanted: Sequence[str], kinship: Kinship) -> Suited:
+    """How well each recipe suits the fruits `wanted`; tiers and counts mean something only where `any` is true."""
     groups = [kinship.stands_for(name) for name in wanted]
-    fruits, primary = set(recipe.fruits), set(recipe.primary_fruits)
-    taken = [group for group in groups if group & fruits]
-    if not taken:
-        return None
-    if len(taken) < len(groups):
-        return "partial"
-    all_primary = all(group & primary for group in groups)
-    nothing_else = primary <= frozenset().union(*groups)
-    return "perfect" if all_primary and nothing_else else "good"
+    on_table = frozenset[str]().union(*groups)
+    taken = _how_many(columns, columns.fruits, groups)
+    primary = _how_many(columns, columns.primary, groups)
+    nothing_else = _count(columns, columns.primary, on_table) == columns.primary_count
+    perfect = (primary == len(groups)) & nothing_else
+    tier = np.where(perfect, 0, np.where(taken == len(groups), 1, 2)).astype(np.int8)
+    return Suited(taken > 0, tier, columns.fruit_count - _count(columns, columns.fruits, on_table))
 
 
-def shrunk_rating(recipe: Recipe, mean: float) -> float:
-    """The rating drawn towards the mean of all by how few people gave it."""
-    if recipe.rating is None:
-        return mean
-    heard = recipe.review_count
-    return (recipe.rating * heard + mean * PRIOR_REVIEWS) / (heard + PRIOR_REVIEWS)
+def _how_many(columns: Columns, rows_of: Mapping[str, Rows], groups: Sequence[frozenset[str]]) -> NDArray[np.int32]:
+    """For each row, how many of the groups it takes a fruit of."""
+    found = np.zeros(len(columns), np.int32)
+    for group in groups:
+        found += _count(columns, rows_of, group) > 0
+    return found
 
 
-def rank_key(recipe: Recipe, matched: Match | None, mean_rating: float) -> tuple[int, bool, float, int, str, int]:
-    """Perfect, good, partial; then tested first, better rated, fewer fruits; then by title, so that it is stable."""
-    return (
-        ORDER[matched] if matched else 0,
-        not recipe.tested,
-        -shrunk_rating(recipe, mean_rating),
-        len(recipe.fruits),
-        recipe.title,
-        recipe.id,
-    )
+def _count(columns: Columns, rows_of: Mapping[str, Rows], names: frozenset[str]) -> NDArray[np.int32]:
+    """For each row, how many of these fruits it takes."""
+    found = np.zeros(len(columns), np.int32)
+    for name in names:
+        found[rows_of.get(name, NOTHING)] += 1
+    return found

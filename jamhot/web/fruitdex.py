@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from jamhot.answers.cookbook import RecipeSearch
 from jamhot.answers.desk import Desk
 from jamhot.answers.types import FruitAnswer
 from jamhot.web import views
@@ -29,7 +30,7 @@ def listing(desk: Desk) -> list[FruitAnswer]:
 def fruit_view(desk: Desk, name: str) -> FruitView:
     """Raises NotFound."""
     fruit = desk.fruit(name)
-    found = desk.recipes(fruits=[fruit.name], limit=MOST_RECIPES)
+    found = desk.recipes(RecipeSearch(fruits=(fruit.name,), limit=MOST_RECIPES))
     return FruitView(
         fruit=fruit,
         url=views.fruit_url(fruit.name),

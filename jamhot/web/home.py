@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from jamhot.answers.cookbook import RecipeSearch
 from jamhot.answers.desk import Desk
 from jamhot.answers.types import FruitAnswer, Identification, IdentifiedFruit, RecipePage
 from jamhot.answers.wording import spoken
@@ -95,7 +96,7 @@ def table(desk: Desk, texts: list[str]) -> Table:
         except NotFound as error:
             similar = [fruit_or_none(desk, name) for name in error.details.get("similar", ())]
             unknown.append(Unknown(text, [fruit for fruit in similar if fruit]))
-    found = desk.recipes(fruits=list(known), limit=MOST_RECIPES) if known else None
+    found = desk.recipes(RecipeSearch(fruits=tuple(known), limit=MOST_RECIPES)) if known else None
     grouped = views.groups(found.recipes, desk.snapshot.fruits) if found else []
     return Table(list(known.values()), unknown, found, grouped)
 

@@ -58,7 +58,7 @@ async def one_recipe(request: Request, services: ServicesDep, reference: str) ->
     parts = re.fullmatch(r"([0-9]{1,10})(?:-.*)?", reference, re.DOTALL)
     if parts is None:
         raise NotFound("There is no such recipe.")
-    view = jamdex.recipe_view(services.desk, int(parts[1]))
+    view = jamdex.recipe_view(services.desk, int(parts[1]), services.public_url)
     if request.url.path != view.url:
         return moved(view.url)
     return kept(request, render(request, "recipe.html", view=view, recipe=view.recipe))

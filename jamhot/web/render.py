@@ -6,6 +6,7 @@ from functools import cache
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -46,6 +47,14 @@ def render(request: Request, template: str, **values: object) -> str:
     public_url = services_of(request).public_url
     canonical = f"{public_url}{request.url.path}" if public_url else None
     return environment().get_template(template).render(canonical=canonical, path=request.url.path, **values)
+
+
+def script_data(json: bytes) -> Markup:
+    """JSON for a script element that holds data: nothing in it can end the element or begin another."""
+    text = json.decode()
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(text)  # noqa: S704 (every sign that means something in HTML is escaped above)
 
 
 def kept(request: Request, html: str) -> Response:

@@ -7,6 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
+from jamhot.answers.types import RecipePage
+
 RECIPE_FIELDS = {
     "id", "slug", "title", "kind", "tested", "fruits", "primary_fruits", "ingredients", "instructions", "yield",
     "times", "difficulty", "rating", "review_count", "source", "source_url", "licence", "warnings",
@@ -47,7 +49,108 @@ def test_filters(service: httpx.Client) -> None:
     answer = get(service, "/api/recipes", kind="jelly", tested="true", q="berry")
     assert answer["recipes"]
     assert all(r["kind"] == "jelly" and r["tested"] for r in answer["recipes"])
-    assert answer["filters_applied"] == {"fruits": [], "kind": "jelly", "tested": True, "q": "berry"}
+    assert answer["filters_applied"] == {
+        "fruits": [], "kind": "jelly", "tested": True, "q": "berry", "difficulty": None, "max_minutes": None,
+        "source": None,
+    }  # fmt: skip
+
+
+def test_difficulty_time_and_source(service: httpx.Client) -> None:
+    answer = get(service, "/api/recipes", difficulty="easy", max_minutes=60, source="jam hot", limit=100)
+    assert answer["recipes"]
+    for recipe in answer["recipes"]:
+        assert recipe["difficulty"] == "easy"
+        assert recipe["times"]["total_minutes"] <= 60
+        assert recipe["source"].startswith("Jam Hot")
+
+
+def test_a_search_says_what_it_did(service: httpx.Client) -> None:
+    assert get(service, "/api/recipes", q="zucchini jam")["message"] == "No recipe here has “zucchini” in it."
+    assert get(service, "/api/recipes", q="strawbery")["message"] == "Read as “strawberry” for “strawbery”."
+    assert get(service, "/api/recipes", q="strawberry")["message"] is None
+    assert "leave a filter" in get(service, "/api/recipes", q="strawberry", kind="curd")["message"]
+    assert get(service, "/api/recipes", q="zucchini", kind="jam")["total_count"] == 0
+
+
+def test_a_list_can_be_walked_by_cursor(service: httpx.Client) -> None:
+    whole = get(service, "/api/recipes", fruits="apple", limit=20)
+    seen, cursor = [], None
+    while True:
+        asked = {"fruits": "apple", "limit": 9} | ({"cursor": cursor} if cursor else {})
+        page = get(service, "/api/recipes", **asked)
+        seen += page["recipes"]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            break
+    assert seen[: len(whole["recipes"])] == whole["recipes"]
+    assert len(seen) == whole["total_count"]
+    assert (
+        service.get("/api/recipes", params={"fruits": "plum", "cursor": page["next_cursor"] or "x"}).status_code == 422
+    )
+
+
+def test_what_i_have_scales_the_recipes(service: httpx.Client) -> None:
+    plain = get(service, "/api/recipes/1")
+    answer = get(service, "/api/recipes", fruits="strawberry,rhubarb", have="strawberry:700g", limit=100)
+    assert answer["filters_applied"]["fruits"] == ["strawberry", "rhubarb"]
+    jam = next(recipe for recipe in answer["recipes"] if recipe["id"] == 1)
+    assert jam["scale"] == pytest.approx(700 / plain["ingredients"][0]["grams"], abs=0.001)
+    assert [line["quantity"] for line in jam["ingredients"]] == [3, 3]
+    assert jam["ingredients"][1]["grams"] == pytest.approx(plain["ingredients"][1]["grams"] * jam["scale"], rel=0.002)
+    assert (jam["yield"]["jars"], jam["yield"]["jars_max"]) == (2.5, 3)
+    assert jam["missing"] == []
+    both = next(recipe for recipe in answer["recipes"] if recipe["match"] == "perfect" and recipe["scale"])
+    assert [one["fruit"] for one in both["missing"]] == ["rhubarb"]
+    assert both["missing"][0]["grams"] > 0
+    assert all(recipe["scale_note"] for recipe in answer["recipes"])
+
+
+def test_have_alone_asks_for_its_fruits(service: httpx.Client) -> None:
+    answer = get(service, "/api/recipes", have="Strawberries: 1.5lb,rhubarb:2 cups", limit=100)
+    assert answer["filters_applied"]["fruits"] == ["strawberry", "rhubarb"]
+    assert {recipe["match"] for recipe in answer["recipes"]} >= {"perfect", "partial"}
+
+
+@pytest.mark.parametrize(
+    "have", ["strawberry", "strawberry:", "strawberry:700", "strawberry:0g", "strawberry:-1g", "strawberry:7stone",
+             "strawberry:700g,", ":700g", "strawberry:1e9g", "strawberry:nang", "strawberry:700g;rhubarb:1lb"],
+)  # fmt: skip
+def test_have_that_makes_no_sense_gets_an_example(service: httpx.Client, have: str) -> None:
+    response = service.get("/api/recipes", params={"have": have})
+    assert response.status_code == 422
+    assert "strawberry:700g,rhubarb:1.5lb" in response.json()["message"]
+
+
+QUESTIONS: list[dict[str, Any]] = [
+    {}, {"fruits": "strawberry,rhubarb"}, {"q": "strawbery"}, {"q": "zucchini"}, {"offset": 350}, {"offset": 5000},
+    {"kind": "curd", "limit": 1}, {"max_minutes": 30}, {"fruits": "strawberry", "have": "strawberry:700g"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("asked", QUESTIONS)
+def test_an_answer_put_together_is_the_one_its_model_gives(service: httpx.Client, asked: dict[str, Any]) -> None:
+    body = service.get("/api/recipes", params=asked).content
+    assert RecipePage.model_validate_json(body).model_dump_json().encode() == body
+
+
+def test_json_ld_is_the_recipe(service: httpx.Client) -> None:
+    response = service.get("/api/recipes/1.json")
+    assert "max-age" in response.headers["cache-control"]
+    ld, recipe = response.json(), get(service, "/api/recipes/1")
+    assert (ld["@context"], ld["@type"], ld["name"]) == ("https://schema.org", "Recipe", recipe["title"])
+    assert ld["totalTime"] == "PT1H"
+    assert ld["recipeYield"] == "3–4 jars of 240 ml"
+    assert ld["recipeIngredient"][0].startswith("4 cups strawberries, hulled and crushed")
+    assert [step["text"] for step in ld["recipeInstructions"][:-1]] == [step["text"] for step in recipe["instructions"]]
+    assert "Minutes in boiling water: half-pint (236 ml) jars: 5 from 0 m" in ld["recipeInstructions"][-1]["text"]
+    assert all(value is not None for value in ld.values())
+
+
+def test_json_ld_carries_the_warnings(service: httpx.Client) -> None:
+    recipe = get(service, "/api/recipes", fruits="rhubarb")["recipes"][0]
+    ld = service.get(f"/api/recipes/{recipe['id']}.json").json()
+    assert recipe["warnings"]
+    assert all(warning["text"] in ld["description"] for warning in recipe["warnings"])
 
 
 @pytest.mark.parametrize("q", ["zucchini", "O'Brien", '"', "%", "'; DROP TABLE recipes; --", "🍓", "\\", "a" * 100])
@@ -59,7 +162,8 @@ def test_nothing_found_is_an_empty_list(service: httpx.Client, q: str) -> None:
 def test_one_recipe_is_the_same_as_in_the_list(service: httpx.Client) -> None:
     listed = get(service, "/api/recipes", fruits="strawberry")["recipes"][0]
     single = get(service, f"/api/recipes/{listed['id']}")
-    listed.pop("match")
+    for name in ("match", "scale", "scale_note", "missing"):
+        listed.pop(name)
     assert single == listed
 
 
@@ -99,6 +203,15 @@ def test_fruit_info(service: httpx.Client) -> None:
         ("/api/recipes?q=" + "a" * 101, 422, "VALIDATION_ERROR"),
         ("/api/recipes?fruits=zucchini", 404, "NOT_FOUND"),
         ("/api/recipes?fruits=" + ",".join(["plum"] * 11), 422, "VALIDATION_ERROR"),
+        ("/api/recipes?difficulty=heroic", 422, "VALIDATION_ERROR"),
+        ("/api/recipes?max_minutes=0", 422, "VALIDATION_ERROR"),
+        ("/api/recipes?cursor=nonsense", 422, "VALIDATION_ERROR"),
+        ("/api/recipes?cursor=%F0%9F%8D%93", 422, "VALIDATION_ERROR"),
+        ("/api/recipes?cursor=AAAA&offset=20", 422, "VALIDATION_ERROR"),
+        ("/api/recipes?have=strawberry:700", 422, "VALIDATION_ERROR"),
+        ("/api/recipes?have=zucchini:700g", 404, "NOT_FOUND"),
+        ("/api/recipes/99999.json", 404, "NOT_FOUND"),
+        ("/api/recipes/x.json", 422, "VALIDATION_ERROR"),
         ("/api/recipes/0", 422, "VALIDATION_ERROR"),
         ("/api/recipes/99999", 404, "NOT_FOUND"),
         ("/api/recipes/99999999999999999999", 422, "VALIDATION_ERROR"),

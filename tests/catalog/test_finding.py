@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from jamhot.catalog.build import Content
-from jamhot.catalog.matching import Kinship, match, shrunk_rating
+from jamhot.catalog.columns import Columns
+from jamhot.catalog.matching import Match
+from jamhot.catalog.shelf import RecipeShelf
 from jamhot.catalog.snapshot import RecipeQuery, Snapshot
 from jamhot.catalog.types import EndPoint, Fruit, Keeping, Recipe, Times, Yield
 
@@ -72,7 +77,6 @@ def named(name: str, kind_of: str | None = None) -> Fruit:
 
 
 FRUITS = {f.name: f for f in (named("cherry"), named("sour_cherry", "cherry"), named("apple"), named("lemon"))}
-KIN = Kinship(FRUITS)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +96,8 @@ KIN = Kinship(FRUITS)
 def test_matching(
     fruits: tuple[str, ...], primary: tuple[str, ...], wanted: tuple[str, ...], expected: str | None
 ) -> None:
-    assert match(made(1, fruits, primary), wanted, KIN) == expected
+    snapshot = Snapshot(Content(tuple(FRUITS.values()), (made(1, fruits, primary),)), 1)
+    assert [one.match for one in snapshot.find(RecipeQuery(wanted))] == ([expected] if expected else [])
 
 
 def test_order_is_match_then_tested_then_rating_and_never_changes() -> None:
@@ -114,7 +119,8 @@ def test_one_perfect_review_does_not_beat_three_hundred_good_ones() -> None:
         made(1, ("apple",), ("apple",), rating=5, review_count=1),
         made(2, ("apple",), ("apple",), rating=4.6, review_count=300),
     )
-    assert shrunk_rating(many, 4.0) > shrunk_rating(few, 4.0)
+    of_few, of_many = Columns([few, many]).shrunk(4.0)
+    assert of_many > of_few
 
 
 @pytest.mark.parametrize(
@@ -128,7 +134,7 @@ def test_search_finds_strawberry_jam(snapshot: Snapshot, query: str) -> None:
 
 @pytest.mark.parametrize("query", ["zucchini", "xqzzt", "%' OR 1=1 --"])
 def test_search_finds_nothing_where_there_is_nothing(snapshot: Snapshot, query: str) -> None:
-    assert snapshot.find(RecipeQuery(q=query)) == []
+    assert list(snapshot.find(RecipeQuery(q=query))) == []
 
 
 def test_filters_combine(snapshot: Snapshot) -> None:
@@ -144,3 +150,106 @@ def test_recipes_carry_the_warnings_of_their_fruits(snapshot: Snapshot) -> None:
     rhubarb = [r for r in snapshot.recipes.values() if "rhubarb" in r.fruits]
     assert rhubarb
     assert all(any("lea" in w.text for w in recipe.warnings) for recipe in rhubarb)
+
+
+NAMES = st.lists(
+    st.sampled_from(["cherry", "sour_cherry", "apple", "lemon", "plum"]), min_size=1, max_size=4, unique=True
+)
+
+
+def plain_match(recipe: Recipe, wanted: list[str]) -> Match | None:
+    """The rule of `matching` written out for one recipe."""
+    kin = {"cherry": {"cherry", "sour_cherry"}, "sour_cherry": {"cherry", "sour_cherry"}}
+    groups = [kin.get(name, {name}) for name in wanted]
+    taken = [group for group in groups if group & set(recipe.fruits)]
+    if len(taken) < len(groups):
+        return "partial" if taken else None
+    all_primary = all(group & set(recipe.primary_fruits) for group in groups)
+    return "perfect" if all_primary and set(recipe.primary_fruits) <= set().union(*groups) else "good"
+
+
+@given(st.lists(st.tuples(NAMES, NAMES), min_size=1, max_size=8), NAMES)
+def test_all_recipes_at_once_are_matched_as_one_by_one(
+    lists: list[tuple[list[str], list[str]]], wanted: list[str]
+) -> None:
+    recipes = tuple(
+        made(number, tuple(dict.fromkeys(primary + others)), tuple(primary))
+        for number, (primary, others) in enumerate(lists, 1)
+    )
+    found = Snapshot(Content(tuple(FRUITS.values()), recipes), 1).find(RecipeQuery(tuple(wanted)))
+    expected = {recipe.id: plain_match(recipe, wanted) for recipe in recipes}
+    assert {one.recipe.id: one.match for one in found} == {i: match for i, match in expected.items() if match}
+
+
+def test_of_partial_matches_those_come_first_that_need_fewer_fruits_besides() -> None:
+    recipes = (
+        made(1, ("apple", "plum", "cherry"), ("apple",), tested=True),
+        made(2, ("apple", "plum"), ("apple",), tested=True, rating=5, review_count=90),
+        made(3, ("apple",), ("apple",)),
+    )
+    snapshot = Snapshot(Content(tuple(FRUITS.values()), recipes), 1)
+    assert [one.recipe.id for one in snapshot.find(RecipeQuery(("apple", "lemon")))] == [3, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("blueberries", "Blueberry jam"),
+        ("red currants", "Redcurrant jelly"),
+        ("tangerine", "Mandarin"),
+        ("chili", "chilli"),
+        ("fig preserves", "Fig"),
+        ("rhubarb and ginger", "Rhubarb"),
+        ("marmelade seville", "Seville"),
+    ],
+)
+def test_other_names_and_spellings(snapshot: Snapshot, query: str, title: str) -> None:
+    titles = [one.recipe.title for one in snapshot.find(RecipeQuery(q=query))]
+    assert any(title.lower() in found.lower() for found in titles), titles
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [("strawbery jam", "Strawberry jam"), ("quince paste", "Quince paste"), ("jam of raspberries", "Raspberry jam")],
+)
+def test_the_title_that_says_it_comes_first(snapshot: Snapshot, query: str, first: str) -> None:
+    assert snapshot.find(RecipeQuery(q=query))[0].recipe.title.startswith(first)
+
+
+def test_accents_are_no_hurdle(snapshot: Snapshot) -> None:
+    plain, accented = (snapshot.find(RecipeQuery(q=query)).rows.tolist() for query in ("puree", "purée"))
+    assert plain == accented != []
+
+
+def test_difficulty_time_and_source(snapshot: Snapshot) -> None:
+    quick = snapshot.find(RecipeQuery(max_minutes=45, difficulty="easy", source="beeton"))
+    assert quick
+    for one in quick:
+        assert one.recipe.difficulty == "easy"
+        assert one.recipe.times.total_minutes is not None
+        assert one.recipe.times.total_minutes <= 45
+        assert "Beeton" in one.recipe.source
+    assert not snapshot.find(RecipeQuery(source="nobody at all"))
+
+
+def test_from_a_to_z(snapshot: Snapshot) -> None:
+    titles = [one.recipe.title.casefold() for one in snapshot.find(RecipeQuery(order="title"))]
+    assert titles == sorted(titles)
+    assert len(titles) == len(snapshot.recipes)
+
+
+def test_a_recipe_comes_off_the_shelf_as_it_was_put_there(content: Content) -> None:
+    shelf = RecipeShelf(content.recipes)
+    assert list(shelf.values()) == sorted(content.recipes, key=lambda recipe: recipe.id)
+    assert all(shelf.json(one.id) == one.model_dump_json().encode() for one in content.recipes)
+    assert 0 not in shelf
+
+
+def test_a_snapshot_is_built_in_time(content: Content) -> None:
+    """100 ms on an idle machine; three times as much here, where other tests may run beside."""
+    times = []
+    for _ in range(5):
+        started = time.perf_counter()
+        Snapshot(content, version=0)
+        times.append(time.perf_counter() - started)
+    assert min(times) < 0.3

@@ -39,7 +39,7 @@ class Clock:
 
 
 async def settle() -> None:
-    await asyncio.sleep(0.2)
+    await asyncio.sleep(0.5)
 
 
 def test_without_a_database_the_shipped_content_serves_and_says_so(content: Content) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tarfile
 from collections.abc import Callable, Iterator
@@ -142,6 +143,18 @@ def test_the_watch_hears_what_the_content_policy_refuses(phone: BrowserContext) 
     page.evaluate("document.getElementById('answer').innerHTML = '<p style=color:red>x</p>'")
     page.wait_for_timeout(200)
     assert any("Content Security Policy" in one for one in watch.complaints)
+
+
+def test_the_data_in_a_recipe_page_is_data(phone: BrowserContext) -> None:
+    """Chromium neither runs the JSON-LD nor takes it for a script that its policy forbids."""
+    page = phone.new_page()
+    watch = Watch(page)
+    page.add_init_script("addEventListener('securitypolicyviolation', e => console.error('Refused: ' + e.blockedURI))")
+    page.goto("/jamdex/recipe/1-strawberry-jam")
+    data = json.loads(page.locator('script[type="application/ld+json"]').text_content() or "")
+    assert data["name"] == "Strawberry jam"
+    page.wait_for_timeout(200)
+    assert watch.complaints == []
 
 
 def test_photo_answer_recipe_without_script(chromium: Browser, server: Server, pineapple: Path) -> None:

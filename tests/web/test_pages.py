@@ -43,7 +43,7 @@ def test_every_page_is_whole_and_safe(browser: httpx.Client, address: str) -> No
     assert re.search(r'<link rel="canonical" href="https://jam\.example\.org/', html)
     assert "style=" not in html
     assert "<style" not in html
-    assert not re.search(r"<script(?! src=)", html)
+    assert not re.search(r'<script(?! src=| type="application/ld\+json">)', html)
     assert not re.search(r"\son\w+=", html)
     assert "script-src 'self'" in response.headers["content-security-policy"]
     assert "unsafe" not in response.headers["content-security-policy"]
@@ -238,6 +238,19 @@ def test_a_search_and_a_kind_narrow_the_list(browser: httpx.Client) -> None:
     assert "Strawberry and rhubarb jelly" in html
     assert "Overnight strawberry jam" not in html
     assert '<option value="jelly" selected>' in html
+
+
+def test_a_search_says_what_it_did(browser: httpx.Client) -> None:
+    assert "No recipe here has “zucchini” in it." in browser.get("/jamdex?q=zucchini").text
+    assert "Read as “strawberry” for “strawbery”." in browser.get("/jamdex?q=strawbery").text
+
+
+def test_a_page_past_the_end_is_the_last(browser: httpx.Client) -> None:
+    cards = [
+        re.findall(r'class="card" href="([^"]+)"', browser.get(f"/jamdex?page={n}").text) for n in ("6", "999", "0")
+    ]
+    assert cards[0] == cards[1] != cards[2]
+    assert len(cards[2]) == 60
 
 
 def test_static_files_are_kept_for_ever_under_their_digest(browser: httpx.Client) -> None:

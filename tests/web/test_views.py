@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any, get_args
 
 import pytest
 
+from jamhot.answers import json_ld
 from jamhot.catalog.build import Content
 from jamhot.catalog.matching import Match
 from jamhot.catalog.types import EndPointTest, Keeping, KeepingMethod, ProcessingRow, Recipe, Step, WarningKind
 from jamhot.web import jamdex, views
-from jamhot.web.render import environment
+from jamhot.web.render import environment, script_data
 
 HOSTILE = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>"
 
@@ -68,7 +70,8 @@ def test_every_word_of_the_catalogue_has_one_for_the_page(words: tuple[str, ...]
 
 
 def recipe_page(recipe: Recipe, **view: Any) -> str:
-    shown = jamdex.RecipeView(recipe, views.recipe_url(recipe), views.PLAIN, [], views.processing(recipe.keeping))
+    ld = script_data(json_ld.encoded(json_ld.recipe_ld(recipe, [], None)))
+    shown = jamdex.RecipeView(recipe, views.recipe_url(recipe), views.PLAIN, [], views.processing(recipe.keeping), ld)
     return environment().get_template("recipe.html").render(view=shown, recipe=recipe, canonical=None, path="/")
 
 
@@ -86,7 +89,10 @@ def test_hostile_text_in_a_recipe_stays_text(content: Content) -> None:
         }
     )
     html = recipe_page(hostile)
-    assert "<script" not in html
+    assert re.findall(r"<script[^>]*>", html) == ['<script type="application/ld+json">']
+    assert html.count("</script>") == 1
+    data = json.loads(html.partition('ld+json">')[2].partition("</script>")[0])
+    assert data["name"] == HOSTILE
     assert "<img" not in html
     assert html.count("&lt;script&gt;") >= 9
 

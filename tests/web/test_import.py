@@ -1,0 +1,115 @@
+"""Recipe managers read our pages: recipe-scrapers, which Mealie and others import with, in wild mode on all of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+from recipe_scrapers import scrape_html
+from recipe_scrapers._exceptions import SchemaOrgException
+
+from jamhot.answers import amounts
+
+HOST = "https://jam.example.org"
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What recipe-scrapers read from a page; `yields` None where it said that there is none."""
+
+    title: str
+    address: str
+    ingredients: list[str]
+    instructions: list[str]
+    yields: str | None
+    total: int | None
+    prep: int | None
+    cook: int | None
+
+
+Pairs = list[tuple[dict[str, Any], Imported]]
+
+
+def read(html: str, address: str) -> Imported:
+    page = scrape_html(html, org_url=address, supported_only=False)
+    try:
+        yields = page.yields()
+    except SchemaOrgException:
+        yields = None
+    return Imported(
+        page.title(), page.canonical_url(), page.ingredients(), page.instructions_list(), yields,
+        page.total_time(), page.prep_time(), page.cook_time(),
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def recipes(browser: httpx.Client) -> list[dict[str, Any]]:
+    """Every recipe as the API gives it."""
+    found: list[dict[str, Any]] = []
+    asked: dict[str, Any] = {"limit": 100}
+    while True:
+        page = browser.get("/api/recipes", params=asked).json()
+        found += page["recipes"]
+        if page["next_cursor"] is None:
+            return found
+        asked["cursor"] = page["next_cursor"]
+
+
+@pytest.fixture(scope="module")
+def imported(browser: httpx.Client, recipes: list[dict[str, Any]]) -> Pairs:
+    """Each recipe with what was read from its page."""
+    pairs = []
+    for recipe in recipes:
+        path = f"/jamdex/recipe/{recipe['id']}-{recipe['slug']}"
+        html = browser.get(path).text
+        pairs.append((recipe, read(html, HOST + path)))
+    return pairs
+
+
+def test_all_are_there(imported: Pairs) -> None:
+    assert len(imported) >= 300
+    assert all(page.title == recipe["title"] for recipe, page in imported)
+    assert all(page.address == f"{HOST}/jamdex/recipe/{r['id']}-{r['slug']}" for r, page in imported)
+
+
+def test_ingredients_are_equal(imported: Pairs) -> None:
+    """Letter for letter as in /api/recipes/{id}.json, and each names its item, preparation and grams or figures."""
+    for recipe, page in imported:
+        lines = page.ingredients
+        assert len(lines) == len(recipe["ingredients"]), recipe["slug"]
+        for line, said in zip(recipe["ingredients"], lines, strict=True):
+            assert line["item"] in said, recipe["slug"]
+            assert (line["preparation"] or "") in said, recipe["slug"]
+            assert line["quantity"] is None or said[0].isdigit() or said[0] in "⅛¼⅓⅜½⅝⅔¾⅞", said
+
+
+def test_instructions_are_equal(imported: Pairs) -> None:
+    for recipe, page in imported:
+        *steps, keeping = page.instructions
+        assert steps == [step["text"] for step in recipe["instructions"]], recipe["slug"]
+        assert recipe["keeping"]["note"] in keeping, recipe["slug"]
+        assert all(f"{row['minutes']} from {row['above_m']:,} m" in keeping for row in recipe["keeping"]["processing"])
+
+
+def test_yields_are_equal(imported: Pairs) -> None:
+    for recipe, page in imported:
+        jars = recipe["yield"]["jars"]
+        said = None if jars is None else f"{amounts.number(jars)} {'jar' if jars == 1 else 'jars'}"
+        assert page.yields == said, recipe["slug"]
+
+
+def test_times_are_equal(imported: Pairs) -> None:
+    for recipe, page in imported:
+        times = recipe["times"]
+        assert page.total == times["total_minutes"], recipe["slug"]
+        assert page.prep == times["prep_minutes"], recipe["slug"]
+        assert page.cook == (times["cook_minutes"] or None), recipe["slug"]
+
+
+def test_the_page_and_the_api_give_the_same(browser: httpx.Client, imported: Pairs) -> None:
+    for recipe, page in imported:
+        ld = browser.get(f"/api/recipes/{recipe['id']}.json").json()
+        assert ld["recipeIngredient"] == page.ingredients, recipe["slug"]
+        assert [step["text"] for step in ld["recipeInstructions"]] == page.instructions, recipe["slug"]
