@@ -17,7 +17,13 @@ from jamhot.settings import Settings
 
 @contextmanager
 def serving(settings: Settings) -> Iterator[httpx.Client]:
-    """uvicorn in a thread; yields a client. Raises TimeoutError when it does not come up."""
+    """uvicorn in a thread; yields a client. Raises TimeoutError when it does not come up.
+
+    The service shares the tests' process, whose memory says nothing of its own: unless a test sets MAX_MEMORY_MB, it is
+    out of the way.
+    """
+    if "max_memory_mb" not in settings.model_fields_set:
+        settings = settings.model_copy(update={"max_memory_mb": 8000})
     listener = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(create_app(settings), log_config=None, timeout_keep_alive=65))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
