@@ -14,6 +14,7 @@ from jamhot.errors import CatalogError
 TARGET_BRIX: Final = 65.0
 """Soluble solids at the gel point without added pectin, % (USDA AIB 539, guide 7: 65 % at 4.4 °C above boiling)."""
 SET_BY_SUGAR: Final = frozenset({"jam", "jelly", "marmalade", "preserve", "conserve"})
+GEL_TESTS: Final = frozenset({"thermometer", "wrinkle", "sheeting"})
 COOKED_GENTLY: Final = frozenset({"compote", "curd"})
 """Next to nothing boils away."""
 FINAL_WATER: Final[Mapping[Kind, float]] = {"butter": 0.5645, "chutney": 0.5320}
@@ -51,11 +52,23 @@ def yield_of(entry: RecipeEntry, lines: tuple[Ingredient, ...], fruits: Mapping[
         return Yield(**stated.model_dump(), grams=round(jars * stated.jar_ml * weighs, -1))
     if stated.basis == "unknown":
         return Yield(basis="unknown", jar_ml=stated.jar_ml)
-    grams = computed_grams(entry, lines, fruits)
-    if grams is None:
+    low, high = computed_grams(entry, lines, fruits), _all_that_goes_in(lines)
+    if low is None:
         raise CatalogError(f"{entry.slug}: the yield cannot be computed: a line has no grams")
-    jars = round(grams / weighs / stated.jar_ml * 2) / 2
-    return Yield(basis="computed", jars=max(jars, 0.5), jar_ml=stated.jar_ml, grams=round(grams, -1))
+    jars = max(round(low / weighs / stated.jar_ml * 2) / 2, 0.5)
+    if not _in_loose_syrup(entry) or high is None or high <= low:
+        return Yield(basis="computed", jars=jars, jar_ml=stated.jar_ml, grams=round(low, -1))
+    most = round(high / weighs / stated.jar_ml * 2) / 2
+    middle = round((low + high) / 2, -1)
+    return Yield(
+        basis="computed", jars=jars, jars_max=most if most > jars else None, jar_ml=stated.jar_ml, grams=middle
+    )
+
+
+def _in_loose_syrup(entry: RecipeEntry) -> bool:
+    """Set by sugar in kind, but not boiled to a gel: it makes something between 65 °Brix and all that goes in."""
+    boxed = any(line.role == "pectin" for line in entry.ingredients)
+    return entry.kind in SET_BY_SUGAR and not boxed and not GEL_TESTS.intersection(entry.end_point.tests)
 
 
 def total(lines: Iterable[Ingredient], *roles: Role) -> float | None:

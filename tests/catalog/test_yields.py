@@ -51,3 +51,9 @@ def test_a_weight_that_is_not_known_is_told() -> None:
     uncounted = {"quantity": 3, "item": "strawberries", "role": "fruit", "fruit": "strawberry"}
     with pytest.raises(CatalogError, match="cannot be computed"):
         made("jam", [uncounted, SUGAR], ["wrinkle"])
+
+
+def test_in_loose_syrup_it_is_something_between_65_brix_and_all_that_goes_in() -> None:
+    made_in_syrup = made("preserve", [STRAWBERRIES, SUGAR], ["thickened"])
+    assert (made_in_syrup.jars, made_in_syrup.jars_max) == (4, 5.5)
+    assert made_in_syrup.grams == 1490
