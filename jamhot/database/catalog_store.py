@@ -9,7 +9,7 @@ from typing import Any
 
 import psycopg
 from psycopg.types.json import Jsonb
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from jamhot.catalog.build import Content
 from jamhot.catalog.types import CatalogVersion, Fruit, Recipe
@@ -21,8 +21,10 @@ from jamhot.errors import CatalogError, DatabaseError
 
 SyncConnection = psycopg.Connection[tuple[Any, ...]]
 
-FRUITS = TypeAdapter(tuple[Fruit, ...])
-RECIPES = TypeAdapter(tuple[Recipe, ...])
+# pydantic's cache of strings keeps whole memory pages alive after the reading; keys alone repeat enough to be worth it.
+READING = ConfigDict(cache_strings="keys")
+FRUITS = TypeAdapter(tuple[Fruit, ...], config=READING)
+RECIPES = TypeAdapter(tuple[Recipe, ...], config=READING)
 
 
 @dataclass(frozen=True, slots=True)

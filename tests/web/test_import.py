@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from recipe_scrapers import scrape_html
-from recipe_scrapers._exceptions import SchemaOrgException
 
 from jamhot.answers import amounts
 
@@ -32,18 +34,6 @@ class Imported:
 Pairs = list[tuple[dict[str, Any], Imported]]
 
 
-def read(html: str, address: str) -> Imported:
-    page = scrape_html(html, org_url=address, supported_only=False)
-    try:
-        yields = page.yields()
-    except SchemaOrgException:
-        yields = None
-    return Imported(
-        page.title(), page.canonical_url(), page.ingredients(), page.instructions_list(), yields,
-        page.total_time(), page.prep_time(), page.cook_time(),
-    )  # fmt: skip
-
-
 @pytest.fixture(scope="module")
 def recipes(browser: httpx.Client) -> list[dict[str, Any]]:
     """Every recipe as the API gives it."""
@@ -58,20 +48,24 @@ def recipes(browser: httpx.Client) -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def imported(browser: httpx.Client, recipes: list[dict[str, Any]]) -> Pairs:
+def imported(browser: httpx.Client, recipes: list[dict[str, Any]], tmp_path_factory: pytest.TempPathFactory) -> Pairs:
     """Each recipe with what was read from its page."""
-    pairs = []
+    folder = tmp_path_factory.mktemp("pages")
     for recipe in recipes:
-        path = f"/jamdex/recipe/{recipe['id']}-{recipe['slug']}"
-        html = browser.get(path).text
-        pairs.append((recipe, read(html, HOST + path)))
-    return pairs
+        (folder / path_of(recipe).replace("/", "+")).write_text(browser.get(path_of(recipe)).text, "utf-8")
+    command = [sys.executable, Path(__file__).with_name("scrape_pages.py"), folder, HOST]
+    found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return [(recipe, Imported(**found[path_of(recipe)])) for recipe in recipes]
+
+
+def path_of(recipe: dict[str, Any]) -> str:
+    return f"/jamdex/recipe/{recipe['id']}-{recipe['slug']}"
 
 
 def test_all_are_there(imported: Pairs) -> None:
     assert len(imported) >= 300
     assert all(page.title == recipe["title"] for recipe, page in imported)
-    assert all(page.address == f"{HOST}/jamdex/recipe/{r['id']}-{r['slug']}" for r, page in imported)
+    assert all(page.address == HOST + path_of(recipe) for recipe, page in imported)
 
 
 def test_ingredients_are_equal(imported: Pairs) -> None:
