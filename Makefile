@@ -51,8 +51,8 @@ COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --generate-hashe
 	--no-emit-index-url --no-annotate --no-header
 lock:
 	$(COMPILE) -o requirements.txt
-	$(COMPILE) --extra local -c requirements.txt -o requirements/local.txt
-	$(COMPILE) --extra dev --extra local -c requirements.txt -o requirements/dev.txt
+	$(COMPILE) --extra local --extra scrape -c requirements.txt -o requirements/local.txt
+	$(COMPILE) --extra dev --extra local --extra scrape -c requirements.txt -o requirements/dev.txt
 
 clean:
 	rm -rf $(VENV) .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
