@@ -110,6 +110,13 @@ class MemoryLimit(_Later):
     status = 503
 
 
+class TookTooLong(_Later):
+    """The work on a photo did not end in time; its thread was left behind."""
+
+    code = "PHOTO_TIMEOUT"
+    status = 503
+
+
 class ModelError(JamHotError):
     """The model cannot answer."""
 

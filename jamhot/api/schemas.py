@@ -12,9 +12,11 @@ from jamhot.errors import (
     InvalidImage,
     InvalidRequest,
     JamHotError,
+    MemoryLimit,
     ModelError,
     NotFound,
     RateLimited,
+    TookTooLong,
     UnsupportedImage,
 )
 from jamhot.settings import MAX_IMAGES
@@ -58,5 +60,15 @@ def errors(*kinds: type[JamHotError]) -> dict[int | str, dict[str, Any]]:
     }
 
 
-PHOTO_ERRORS = errors(InvalidImage, UnsupportedImage, ImageTooLarge, InvalidRequest, RateLimited, Busy, ModelError)
+PHOTO_ERRORS = errors(
+    InvalidImage,
+    UnsupportedImage,
+    ImageTooLarge,
+    InvalidRequest,
+    RateLimited,
+    Busy,
+    TookTooLong,
+    MemoryLimit,
+    ModelError,
+)
 LOOKUP_ERRORS = errors(NotFound, InvalidRequest)

@@ -7,16 +7,30 @@ place at the processor is taken once the body is here.
 from __future__ import annotations
 
 import asyncio
+import logging
+import sys
+import threading
+import time
+import traceback
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from typing import TypeVar
+from contextlib import contextmanager, suppress
+from contextvars import copy_context
+from functools import partial
+from pathlib import PurePath
+from typing import Any, Generic, TypeVar, cast
 
-from jamhot.errors import Busy
+from jamhot.errors import Busy, MemoryLimit, TookTooLong
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
 RETRY_AFTER_S = 5
+PATIENCE_S = 20.0
+"""A photo takes 0.05 s, a bad one 1 s; what takes this long on any processor will not come back."""
+LOOKS = 4
+"""Patience is counted in so many pieces, so that a process that was stopped for an hour loses only one of them."""
+CLOSE_S = 2.0
 
 
 class ByteGate:
@@ -43,24 +57,52 @@ class ByteGate:
 
 
 class WorkerLane:
-    """Threads that turn photos into answers, first come, first served.
+    """Threads that turn photos into answers, first come, first served. Each photo has one of its own.
+
+    A thread that hangs is left behind, and its place goes to the next photo.
 
     Args:
         workers: photos worked on at once; more than the cores only makes all of them late.
         queue: photos that may wait; the next is told to come back.
         deadline_s: longest wait; a photo that waits longer is given up, because its sender has.
+        patience_s: longest work; a thread that takes longer is given up.
     """
 
-    def __init__(self, workers: int, queue: int, deadline_s: float) -> None:
+    def __init__(self, workers: int, queue: int, deadline_s: float, patience_s: float = PATIENCE_S) -> None:
         self.workers = workers
         self.queue = queue
         self.deadline_s = deadline_s
+        self.patience_s = patience_s
         self.waiting = 0
+        self.hung = 0
+        """Threads that were given up and have not come back."""
         self._places = asyncio.Semaphore(workers)
-        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="photo")
+        self._jobs: set[_Job[Any]] = set()
+
+    @property
+    def working(self) -> int:
+        """Photos that are worked on now."""
+        return len(self._jobs)
 
     async def run(self, work: Callable[[], T]) -> T:
-        """`work()` in a worker thread. Raises Busy when the queue is full or the wait too long."""
+        """`work()` in a worker thread.
+
+        Raises:
+            Busy: the queue is full, or the wait too long.
+            TookTooLong: the work did not end in time.
+            MemoryLimit: the system gives no more threads.
+        """
+        await self._place()
+        try:
+            job: _Job[T] = _Job(work, self.patience_s, self._ended, self._given_up)
+        except RuntimeError as error:
+            self._places.release()
+            raise MemoryLimit("No thread is to be had for this photo now. Try again.", RETRY_AFTER_S) from error
+        self._jobs.add(job)
+        # The place is given back when the thread is done, not when the client stops waiting for it.
+        return await job.outcome
+
+    async def _place(self) -> None:
         if self.waiting >= self.queue:
             raise Busy("Too many photos are waiting. Try again in a moment.", RETRY_AFTER_S)
         self.waiting += 1
@@ -71,11 +113,83 @@ class WorkerLane:
             raise Busy("Too many photos were waiting in front of yours. Try again.", RETRY_AFTER_S) from None
         finally:
             self.waiting -= 1
-        job = self._threads.submit(work)
-        # The place is given back when the thread is done, not when the client stops waiting for it.
-        loop = asyncio.get_running_loop()
-        job.add_done_callback(lambda _: loop.call_soon_threadsafe(self._places.release))
-        return await asyncio.wrap_future(job)
+
+    def _ended(self, job: _Job[Any]) -> None:
+        if job in self._jobs:
+            self._jobs.remove(job)
+            self._places.release()
+        else:
+            self.hung -= 1
+
+    def _given_up(self, job: _Job[Any]) -> None:
+        self._jobs.remove(job)
+        self.hung += 1
+        self._places.release()
 
     def close(self) -> None:
-        self._threads.shutdown(wait=True, cancel_futures=True)
+        """Waits a moment for threads at work, and for none that hangs."""
+        until = time.monotonic() + CLOSE_S
+        for job in list(self._jobs):
+            job.thread.join(max(0.0, until - time.monotonic()))
+
+
+class _Job(Generic[T]):
+    """One piece of work in a thread of its own, watched from the event loop, where all but the work happens.
+
+    Args:
+        work: what the thread does.
+        patience_s: how long it may take.
+        ended: told when the thread is done, also when that is long after it was given up.
+        given_up: told when patience ran out.
+    """
+
+    def __init__(
+        self, work: Callable[[], T], patience_s: float, ended: Callable[[_Job[T]], None],
+        given_up: Callable[[_Job[T]], None],
+    ) -> None:  # fmt: skip
+        self._work, self._patience_s = work, patience_s
+        self._told_ended, self._told_given_up = ended, given_up
+        self._loop = asyncio.get_running_loop()
+        self.outcome: asyncio.Future[T] = self._loop.create_future()
+        # A daemon: one that hangs must not keep the process from ending.
+        self.thread = threading.Thread(target=copy_context().run, args=(self._do,), name="photo", daemon=True)
+        self.thread.start()
+        self._timer = self._loop.call_later(patience_s / LOOKS, self._look, LOOKS - 1)
+
+    def _do(self) -> None:
+        tell: Callable[[], None]
+        try:
+            tell = partial(self._end, self._work(), None)
+        except BaseException as error:  # noqa: BLE001 (handed to whoever waits for it, whatever it is)
+            tell = partial(self._end, None, error)
+        with suppress(RuntimeError):  # the loop was closed meanwhile: nobody waits any more
+            self._loop.call_soon_threadsafe(tell)
+
+    def _end(self, result: T | None, error: BaseException | None) -> None:
+        self._timer.cancel()
+        self._told_ended(self)
+        if self.outcome.done():
+            return
+        if error is None:
+            self.outcome.set_result(cast("T", result))
+        else:
+            self.outcome.set_exception(error)
+
+    def _look(self, looks_left: int) -> None:
+        if looks_left:
+            self._timer = self._loop.call_later(self._patience_s / LOOKS, self._look, looks_left - 1)
+            return
+        log.error(
+            "a photo's thread hangs after %.0f s and is left behind, at: %s", self._patience_s, _place_of(self.thread)
+        )
+        self._told_given_up(self)
+        if not self.outcome.done():
+            message = f"This photo took more than {self._patience_s:.0f} seconds and was given up."
+            self.outcome.set_exception(TookTooLong(message, RETRY_AFTER_S))
+
+
+def _place_of(thread: threading.Thread) -> str:
+    """Where a thread is, innermost last: files and lines alone."""
+    frame = sys._current_frames().get(thread.ident or 0)
+    steps = traceback.extract_stack(frame)[-4:] if frame else []
+    return " > ".join(f"{PurePath(step.filename).name}:{step.lineno} {step.name}" for step in steps)

@@ -17,6 +17,7 @@ _TITLES = {
     "RATE_LIMIT": "A lot of photos in one minute",
     "BUSY": "Many pots on the stove",
     "MEMORY_LIMIT": "Many pots on the stove",
+    "PHOTO_TIMEOUT": "This one stuck to the pan",
     "MODEL_ERROR": "The camera is away",
     "DATABASE_ERROR": "The larder is locked for a moment",
 }
@@ -29,6 +30,7 @@ _ADVICE = {
     "RATE_LIMIT": "Have a sip of tea, then go on.",
     "BUSY": "Wait a few seconds, then send it again.",
     "MEMORY_LIMIT": "Wait a few seconds, then send it again.",
+    "PHOTO_TIMEOUT": "Take the picture anew, or save it as a JPEG, and send that.",
     "MODEL_ERROR": "Photos cannot be answered now. Type the fruit's name instead; the recipes are all here.",
     "DATABASE_ERROR": "Try again in a moment.",
 }

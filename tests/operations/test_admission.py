@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from jamhot.errors import Busy
-from jamhot.operations.admission import ByteGate, WorkerLane
+from jamhot.errors import Busy, TookTooLong
+from jamhot.operations.admission import CLOSE_S, ByteGate, WorkerLane
 from jamhot.operations.cpu import usable_cores
 
 
@@ -105,6 +105,54 @@ def test_errors_of_the_work_reach_the_caller() -> None:
         lane.close()
 
     asyncio.run(scenario())
+
+
+def test_a_thread_that_hangs_is_left_behind_and_its_place_goes_on(caplog: pytest.LogCaptureFixture) -> None:
+    async def scenario() -> None:
+        lane = WorkerLane(1, queue=5, deadline_s=5, patience_s=0.2)
+        release = threading.Event()
+        (hung,) = await _fill(lane, release, 1)
+        behind = asyncio.create_task(lane.run(time.monotonic))
+        with pytest.raises(TookTooLong):
+            await hung
+        assert isinstance(await behind, float)
+        assert (lane.hung, lane.working, lane.waiting) == (1, 0, 0)
+        release.set()
+        await asyncio.sleep(0.1)
+        assert (lane.hung, lane.working) == (0, 0)
+        await asyncio.gather(*(lane.run(time.monotonic) for _ in range(3)))
+        lane.close()
+
+    asyncio.run(scenario())
+    assert "threading.py" in caplog.text.partition("left behind, at: ")[2]
+
+
+def test_one_that_hangs_does_not_hold_up_the_end() -> None:
+    async def scenario() -> float:
+        lane = WorkerLane(1, queue=5, deadline_s=5, patience_s=0.1)
+        (hung,) = await _fill(lane, threading.Event(), 1)
+        with pytest.raises(TookTooLong):
+            await hung
+        started = time.monotonic()
+        lane.close()
+        return time.monotonic() - started
+
+    assert asyncio.run(scenario()) < CLOSE_S
+
+
+def test_a_process_that_was_stopped_does_not_give_its_photos_up() -> None:
+    """The loop standing still is what a stopped process looks like from inside, but for the thread."""
+
+    async def scenario() -> bool:
+        lane = WorkerLane(1, queue=5, deadline_s=5, patience_s=0.4)
+        release = threading.Event()
+        (task,) = await _fill(lane, release, 1)
+        time.sleep(0.6)  # noqa: ASYNC251 (that is the point)
+        await asyncio.sleep(0.05)
+        release.set()
+        return await task
+
+    assert asyncio.run(scenario())
 
 
 def test_cores_follow_the_quota(tmp_path: Path) -> None:
