@@ -12,7 +12,7 @@ from railway_sdk import Project, define_railway, postgres, project, service
 
 
 @define_railway
-def main(ctx: Any = None) -> Project:  # noqa: ARG001
+def main(ctx: Any = None) -> Project:  # noqa: ARG001 (the name is the platform's)
     """Called by the platform's command line; `ctx` tells the environment, and ours are all alike."""
     database = postgres("Postgres")
     web = service(

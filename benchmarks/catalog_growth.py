@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -65,9 +66,9 @@ def varied(shipped: Content, count: int) -> Iterator[Recipe]:
         yield Recipe.model_validate_json(json.dumps(recipe))
 
 
-def _another(recipe: dict[str, object], chance: random.Random, fruits: list[str]) -> dict[str, object]:
-    others = [name for name in recipe["fruits"] if name not in recipe["primary_fruits"]]  # type: ignore[attr-defined, operator]
-    primary = chance.sample(fruits, len(recipe["primary_fruits"]))  # type: ignore[arg-type]
+def _another(recipe: dict[str, Any], chance: random.Random, fruits: list[str]) -> dict[str, object]:
+    others = [name for name in recipe["fruits"] if name not in recipe["primary_fruits"]]
+    primary = chance.sample(fruits, len(recipe["primary_fruits"]))
     times = {"prep_minutes": chance.randrange(10, 60), "cook_minutes": chance.randrange(10, 120), "rest_minutes": 0}
     named = " and ".join(primary).replace("_", " ")
     return {
@@ -76,7 +77,7 @@ def _another(recipe: dict[str, object], chance: random.Random, fruits: list[str]
         "fruits": list(dict.fromkeys((*primary, *others))),
         "ingredients": [
             line | {"quantity": line["quantity"] and round(line["quantity"] * chance.uniform(0.5, 2), 2)}
-            for line in recipe["ingredients"]  # type: ignore[attr-defined]
+            for line in recipe["ingredients"]
         ],
         "times": times | {"total_minutes": times["prep_minutes"] + times["cook_minutes"]},
         "tested": chance.random() < 0.2,

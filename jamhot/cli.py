@@ -45,7 +45,7 @@ def serve(
     with listener, server as url:
         environment = {**os.environ, "DATABASE_URL": str(url)}
         for script in ("run_migrations.py", "populate_database.py"):
-            subprocess.run([sys.executable, str(ROOT / "scripts" / script)], env=environment, check=True)  # noqa: S603
+            subprocess.run([sys.executable, str(ROOT / "scripts" / script)], env=environment, check=True)  # noqa: S603 (our own fixed command)
         shown = "localhost" if host == "127.0.0.1" else host
         typer.echo(f"\n  Jam Hot is at http://{shown}:{listener.getsockname()[1]}  (Ctrl-C stops it)\n")
         _serve(listener, environment)

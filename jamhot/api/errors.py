@@ -42,7 +42,7 @@ Renderer = Callable[[Request, JamHotError], Awaitable[Response]]
 """Shows an error to whoever asked; pages have one of their own."""
 
 
-async def as_json(request: Request, error: JamHotError) -> Response:  # noqa: ARG001
+async def as_json(_request: Request, error: JamHotError) -> Response:
     return error_response(error)
 
 
@@ -65,11 +65,12 @@ def install(app: FastAPI, pages: Renderer) -> None:
         response.headers.update(http.headers or {})
         return response
 
-    async def out_of_memory(request: Request, error: Exception) -> Response:  # noqa: ARG001
+    async def out_of_memory(request: Request, _error: Exception) -> Response:
         log.error("memory ran out during %s %s", request.method, request.url.path)
         return await show(request, MemoryLimit("Memory ran out for a moment. Nothing is lost; try again.", 5))
 
-    async def unexpected(request: Request, error: Exception) -> Response:  # noqa: ARG001 (the server logs it)
+    async def unexpected(request: Request, _error: Exception) -> Response:
+        """The server itself logs the error, with its trace."""
         return await show(request, InternalError("Something went wrong on our side. It has been written down."))
 
     app.add_exception_handler(JamHotError, jamhot_error)

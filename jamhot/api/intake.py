@@ -196,7 +196,7 @@ async def _spool(body: _Body) -> BinaryIO:
     return cast("BinaryIO", spool)
 
 
-async def _read_photo(body: _Body, limits: Limits) -> Intake:  # noqa: ARG001
+async def _read_photo(body: _Body, _limits: Limits) -> Intake:
     return Intake([await _spool(body)])
 
 

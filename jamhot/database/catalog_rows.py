@@ -144,7 +144,7 @@ READ_FRUITS = f"""
     )}::text
     FROM public.fruits f LEFT JOIN public.profiles p USING (fruit_name)
     ORDER BY f.fruit_name COLLATE "C"
-"""  # noqa: S608  # fmt: skip
+"""  # noqa: S608 (names from this module alone)  # fmt: skip
 READ_RECIPES = f"""
     SELECT {_json_object(
         "r", tuple(c for c in RECIPE_COLUMNS if c not in (*TIMES, "origin")),
@@ -156,4 +156,4 @@ READ_RECIPES = f"""
         FROM public.recipe_fruits GROUP BY recipe_id
     ) n ON n.recipe_id = r.id
     ORDER BY r.id
-"""  # noqa: S608  # fmt: skip
+"""  # noqa: S608 (names from this module alone)  # fmt: skip

@@ -21,7 +21,7 @@ def snapshot() -> Snapshot:
 def verdict(status: str, *candidates: tuple[str, float]) -> Verdict:
     alternatives = tuple(Candidate(*one) for one in candidates)
     name = None if status == "unrecognized" else alternatives[0].name
-    return Verdict(status, name, alternatives[0].confidence, alternatives)  # type: ignore[arg-type]
+    return Verdict(status, name, alternatives[0].confidence, alternatives)
 
 
 def test_recognized_with_profile_warnings_and_recipes(snapshot: Snapshot) -> None:

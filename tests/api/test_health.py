@@ -81,7 +81,7 @@ def test_too_many_photos_a_minute() -> None:
 
 
 def test_origins_that_are_allowed_and_others() -> None:
-    with serving(Settings(cors_origins="https://jam.example")) as client:  # type: ignore[arg-type]  # as the variable
+    with serving(Settings(cors_origins="https://jam.example")) as client:  # as the variable
         allowed = client.get("/api/fruits/plum", headers={"Origin": "https://jam.example"})
         assert allowed.headers["access-control-allow-origin"] == "https://jam.example"
         assert (

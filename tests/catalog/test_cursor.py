@@ -33,8 +33,8 @@ def recipes(catalogue: dict[int, dict[str, object]]) -> dict[int, Recipe]:
     return {
         number: made(
             number,
-            one["fruits"],  # type: ignore[arg-type]
-            one["fruits"][:1],  # type: ignore[index]
+            one["fruits"],
+            one["fruits"][:1],
             tested=one["tested"],
             rating=one["rating"],
             review_count=one["reviews"],

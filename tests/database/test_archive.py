@@ -72,7 +72,7 @@ def everything(url: str) -> dict[str, list[Any]]:
     """All rows of all tables, the sequence and the revision."""
     with psycopg.connect(url) as connection:
         rows = {
-            table: connection.execute(f"SELECT t::text FROM {table} t ORDER BY 1").fetchall()  # noqa: S608
+            table: connection.execute(f"SELECT t::text FROM {table} t ORDER BY 1").fetchall()  # noqa: S608 (our own names)
             for table in (*CATALOGUE, *KEPT, REVISION)
         }
         return {**rows, "sequence": connection.execute("SELECT last_value, is_called FROM recipes_id_seq").fetchall()}
@@ -278,7 +278,7 @@ def test_a_newer_schema_is_refused_on_either_side(
         restore(migrated_url, file)
     with psycopg.connect(migrated_url) as connection, pytest.raises(DatabaseError, match="not one that this version"):
         dump(connection, file)
-    run(migrated_url, f"UPDATE alembic_version SET version_num = '{NEWEST}'")  # noqa: S608
+    run(migrated_url, f"UPDATE alembic_version SET version_num = '{NEWEST}'")  # noqa: S608 (our own names)
     rewrite(file, manifest=lambda old: {**old, "revision": "9999"})
     with pytest.raises(ArchiveError, match="holds schema 9999"):
         restore(migrated_url, file)

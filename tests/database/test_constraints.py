@@ -35,7 +35,7 @@ ROW = {"recipes": "id = 1", "fruits": "fruit_name = 'strawberry'", "profiles": "
 
 
 def change(connection: Connection, assignment: str, *values: object, table: str = "recipes") -> int:
-    return run(connection, f"UPDATE {table} SET {assignment} WHERE {ROW[table]}", values).rowcount  # noqa: S608
+    return run(connection, f"UPDATE {table} SET {assignment} WHERE {ROW[table]}", values).rowcount  # noqa: S608 (our own names)
 
 
 def refused(connection: Connection, rule: str, assignment: str, *values: object, table: str = "recipes") -> None:
@@ -257,7 +257,7 @@ def scraped(slug: str) -> str:
                    difficulty, '{{"method": "freeze", "note": "x"}}', source, licence, created, created
             FROM recipes WHERE id = 1 RETURNING id)
         INSERT INTO recipe_fruits SELECT id, 'strawberry', 1, true FROM new RETURNING recipe_id
-    """  # noqa: S608
+    """  # noqa: S608 (our own names)
 
 
 def test_a_scraped_recipe_has_an_id_and_a_slug_of_its_own_range(connection: Connection) -> None:

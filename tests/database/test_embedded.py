@@ -42,7 +42,7 @@ PARENT = """
 
 def spawn_parent(state: Path, **options: object) -> tuple[subprocess.Popen[str], psutil.Process, str]:
     """A program that starts a server and waits; the program, its server and the address."""
-    parent = subprocess.Popen(  # type: ignore[call-overload]
+    parent = subprocess.Popen(
         [sys.executable, "-c", textwrap.dedent(PARENT), str(state)],
         cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options,

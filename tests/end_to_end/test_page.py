@@ -299,7 +299,7 @@ def test_by_keyboard_alone(desktop: BrowserContext, puzzle: Path) -> None:
 @pytest.mark.parametrize("width", [320, 360, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_is_wider_than_the_screen(chromium: Browser, server: Server, width: int, scheme: str) -> None:
-    context = chromium.new_context(base_url=server.url, viewport={"width": width, "height": 740}, color_scheme=scheme)  # type: ignore[arg-type]
+    context = chromium.new_context(base_url=server.url, viewport={"width": width, "height": 740}, color_scheme=scheme)
     page = context.new_page()
     watch = Watch(page)
     for address in EVERY_PAGE:

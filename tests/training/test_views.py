@@ -35,7 +35,7 @@ def test_a_picture_of_one_pixel_has_views() -> None:
 
 def test_rare_labels_get_more_views_and_held_out_photos_none() -> None:
     def some(label: str, count: int, part: str) -> list[Sample]:
-        return [Sample(Row(f"{label}{part}{i}", "fruit", label, "web", i), label, part) for i in range(count)]  # type: ignore[arg-type]
+        return [Sample(Row(f"{label}{part}{i}", "fruit", label, "web", i), label, part) for i in range(count)]
 
     plan = plan_views([*some("apple", 400, "train"), *some("fig", 30, "train"), *some("fig", 5, "test")])
     assert plan["appletrain0"] == 2

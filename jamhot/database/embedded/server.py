@@ -146,7 +146,7 @@ class EmbeddedPostgres:
         if place.log.exists():
             place.log.replace(place.log.with_suffix(".log.before"))
         with place.log.open("wb") as log:
-            return subprocess.Popen(  # noqa: S603
+            return subprocess.Popen(  # noqa: S603 (our own fixed command)
                 command, user=uid, group=gid, extra_groups=groups, cwd="/", env=clean_environment(),
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip

@@ -37,7 +37,7 @@ class Watchdog:
 
     def __init__(self, data: Path, account: Account) -> None:
         uid, gid, groups = account.identity()
-        self._shell = subprocess.Popen(  # noqa: S603
+        self._shell = subprocess.Popen(  # noqa: S603 (our own fixed command)
             ["/bin/sh", "-c", SCRIPT, "jamhot-watchdog", str(data)],
             user=uid, group=gid, extra_groups=groups, cwd="/", env=clean_environment(), start_new_session=True,
             stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
