@@ -12,11 +12,12 @@ from fastapi.openapi.utils import get_openapi
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import ASGIApp
 
 from jamhot import __version__, api
 from jamhot.answers.desk import Desk
 from jamhot.answers.health import Health
-from jamhot.answers.model import ModelChoice, load_model
+from jamhot.answers.model import Model, ModelChoice, load_model
 from jamhot.api.caching import EncodedAnswers
 from jamhot.api.intake import JSON_COSTS, Door, Limits
 from jamhot.api.services import Services
@@ -31,9 +32,10 @@ from jamhot.operations import logs
 from jamhot.operations.admission import ByteGate, WorkerLane
 from jamhot.operations.cpu import usable_cores
 from jamhot.operations.memory import MB, MemoryMeter, collector_at_rest, release_free_memory, tame_malloc
+from jamhot.operations.metrics import Live, Metrics
 from jamhot.operations.pulse import Gauges, Pulse
 from jamhot.operations.rate_limits import ClientLimiter
-from jamhot.operations.request_log import RequestLog
+from jamhot.operations.request_log import Note, RequestLog
 from jamhot.settings import SHIPPED_BUNDLE, Settings, load_settings
 from jamhot.web import pages
 from jamhot.web.errors import html_error
@@ -54,6 +56,17 @@ class State(TypedDict):
     services: Services
 
 
+class _Service(FastAPI):
+    """Logs around everything, so that an answer to a mistake of ours has its id and its headers, too."""
+
+    def __init__(self, note: Note, **options: Any) -> None:
+        super().__init__(**options)
+        self._note = note
+
+    def build_middleware_stack(self) -> ASGIApp:
+        return RequestLog(super().build_middleware_stack(), self._note)
+
+
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The service.
 
@@ -62,7 +75,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """
     settings = settings or load_settings()
     logs.configure(settings.logs_as_json)
-    pulse = Pulse()
+    pulse, metrics = Pulse(), Metrics()
+
+    def note(method: str, route: str, status: int, seconds: float) -> None:
+        pulse.note(seconds * 1000)
+        metrics.note(method, route, status, seconds)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[State]:
@@ -78,9 +95,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         with collector_at_rest():
             await keeper.start()
             model = load_model(_model_choice(settings))
-        lane = WorkerLane(min(usable_cores(), MOST_WORKERS), QUEUE, QUEUE_DEADLINE_S)
-        desk = Desk(keeper, model, lane, Health(meter, database), PostgresFeedback(database) if database else None)
-        services = _services(settings, desk, meter)
+        lane = WorkerLane(min(usable_cores(), MOST_WORKERS), QUEUE, QUEUE_DEADLINE_S, timing=metrics.stage)
+        feedback = PostgresFeedback(database) if database else None
+        desk = Desk(keeper, model, lane, Health(meter, database), feedback, metrics.stage)
+        services = _services(settings, desk, meter, metrics)
+        metrics.watch(_live(meter, lane, keeper, model, database), lambda: _versions(keeper, model))
         meter.let_go(services.answers.clear)
         pulse.watch(Gauges(meter.watched, lambda: lane.waiting))
         release_free_memory()
@@ -92,7 +111,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         if database:
             await database.close()
 
-    app = FastAPI(
+    app = _Service(
+        note,
         title="Jam Hot",
         version=__version__,
         summary="Photograph a fruit, learn what it is, and make jam from it tonight.",
@@ -100,7 +120,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
         docs_url=None,
         redoc_url=None,
-        middleware=_middleware(settings, pulse),
+        middleware=_middleware(settings),
     )
     api.install(app, error_pages=html_error)
     app.include_router(pages.router)
@@ -112,8 +132,8 @@ def _cache(settings: Settings) -> CatalogCache | None:
     return CatalogCache(cache_folder(), fingerprint(settings.database_url)) if settings.database_url else None
 
 
-def _middleware(settings: Settings, pulse: Pulse) -> list[Middleware]:
-    layers = [Middleware(RequestLog, note=pulse.note), Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)]
+def _middleware(settings: Settings) -> list[Middleware]:
+    layers = [Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)]
     if settings.allowed_origins:
         layers.append(
             Middleware(
@@ -138,12 +158,35 @@ def _model_choice(settings: Settings) -> ModelChoice:
     )
 
 
-def _services(settings: Settings, desk: Desk, meter: MemoryMeter) -> Services:
+def _live(meter: MemoryMeter, lane: WorkerLane, keeper: CatalogKeeper, model: Model, database: Database | None) -> Live:
+    """What /metrics looks at when it is asked; nothing here asks the database."""
+    pool = database.connections if database else dict
+    return {
+        "memory_used_bytes": ("Memory in use, page cache left out.", lambda: meter.read().used),
+        "memory_limit_bytes": ("Memory that may be used.", lambda: meter.read().limit),
+        "photos_waiting": ("Photos that wait for a processor.", lambda: lane.waiting),
+        "photos_working": ("Photos that are worked on.", lambda: lane.working),
+        "threads_hung": ("Threads that were left behind and have not come back.", lambda: lane.hung),
+        "pool_connections": ("Connections to PostgreSQL.", lambda: pool().get("pool_size", 0)),
+        "pool_free": ("Connections to PostgreSQL that nobody uses.", lambda: pool().get("pool_available", 0)),
+        "pool_waiting": ("Requests that wait for a connection.", lambda: pool().get("requests_waiting", 0)),
+        "model_loaded": ("1 when photos can be answered.", lambda: model.classifier is not None),
+        "catalogue_as_set": ("1 when the catalogue is the database's newest.", lambda: keeper.problem is None),
+        "catalogue_version": ("Number of the catalogue; 0 is the one that ships.", lambda: keeper.current.version),
+    }
+
+
+def _versions(keeper: CatalogKeeper, model: Model) -> dict[str, str]:
+    return {"version": __version__, "model": model.version or "none", "catalogue_origin": keeper.origin}
+
+
+def _services(settings: Settings, desk: Desk, meter: MemoryMeter, metrics: Metrics) -> Services:
     door = Door(
         gate=ByteGate(SPOOLED_PHOTOS * settings.max_image_size),
         memory_gate=ByteGate(JSON_COSTS * settings.max_request_bytes),
         meter=meter,
         limits=Limits(image=settings.max_image_size, request=settings.max_request_bytes),
+        timing=metrics.stage,
     )
     return Services(
         desk=desk,
@@ -154,6 +197,8 @@ def _services(settings: Settings, desk: Desk, meter: MemoryMeter) -> Services:
         threshold=settings.confidence_threshold,
         trust_real_ip=settings.on_platform,
         public_url=settings.public_url,
+        metrics=metrics,
+        metrics_token=settings.metrics_token,
     )
 
 

@@ -65,6 +65,11 @@ class Settings(BaseSettings):
     log_format: Literal["text", "json"] | None = Field(
         None, description="text for people, json for machines; json on the platform unless set"
     )
+    metrics_token: str | None = Field(
+        None,
+        min_length=16,
+        description="word for /metrics from another machine, 16 characters or more; unset: loopback alone",
+    )
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="origins that browsers may call the API from, separated by commas"
     )
@@ -79,7 +84,7 @@ class Settings(BaseSettings):
     def _empty_is_unset(cls, value: object) -> object:
         return None if value == "" else value
 
-    @field_validator("model_pin", "log_format", "memory_limit_mb", mode="before")
+    @field_validator("model_pin", "log_format", "memory_limit_mb", "metrics_token", mode="before")
     @classmethod
     def _empty_choice_is_unset(cls, value: object) -> object:
         return None if value == "" else value
@@ -134,7 +139,7 @@ class Settings(BaseSettings):
         return MAX_IMAGES * (self.max_image_size * 4 // 3 + 16_384)
 
 
-_SECRET = frozenset({"database_url", "database_public_url"})
+_SECRET = frozenset({"database_url", "database_public_url", "metrics_token"})
 
 
 def load_settings() -> Settings:

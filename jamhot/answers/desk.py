@@ -19,6 +19,7 @@ from jamhot.catalog.keeper import CatalogKeeper
 from jamhot.catalog.snapshot import Snapshot
 from jamhot.catalog.types import Recipe
 from jamhot.errors import MemoryLimit
+from jamhot.operations.stages import Timing, untimed
 from jamhot.vision.classifier import Classifier
 from jamhot.vision.verdict import Verdict
 
@@ -33,13 +34,15 @@ class Desk:
     """Joins catalogue, model, worker lane and feedback. Handed to routes by the lifespan; there is one."""
 
     def __init__(
-        self, keeper: CatalogKeeper, model: Model, lane: Lane, health: Health, feedback: FeedbackStore | None = None
-    ) -> None:
+        self, keeper: CatalogKeeper, model: Model, lane: Lane, health: Health, feedback: FeedbackStore | None = None,
+        timing: Timing = untimed,
+    ) -> None:  # fmt: skip
         self._keeper = keeper
         self._model = model
         self._lane = lane
         self._health = health
         self._feedback = feedback
+        self._timing = timing
 
     @property
     def snapshot(self) -> Snapshot:
@@ -78,7 +81,7 @@ class Desk:
         size = classifier.batch_size
         verdicts: list[Verdict] = []
         for first in range(0, len(photos), size):
-            work = partial(identify.look, photos[first : first + size], classifier, threshold, first)
+            work = partial(identify.look, photos[first : first + size], classifier, threshold, first, self._timing)
             verdicts += await self._lane.run(work)
         return verdicts
 

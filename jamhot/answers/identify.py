@@ -15,6 +15,7 @@ from jamhot.answers.types import Alternative, Identification, IdentifiedFruit, S
 from jamhot.catalog.snapshot import RecipeQuery, Snapshot
 from jamhot.catalog.types import Fruit
 from jamhot.errors import ImageTooLarge, InvalidImage
+from jamhot.operations.stages import Timing, untimed
 from jamhot.vision.classifier import Classifier
 from jamhot.vision.photo import Pixels, read_photo
 from jamhot.vision.verdict import Verdict
@@ -34,15 +35,19 @@ class Options:
     flavor: bool = True
 
 
-def look(photos: Sequence[BinaryIO], classifier: Classifier, threshold: float, first: int = 0) -> list[Verdict]:
+def look(
+    photos: Sequence[BinaryIO], classifier: Classifier, threshold: float, first: int = 0, timing: Timing = untimed
+) -> list[Verdict]:
     """Decodes and classifies a batch of photos: the part that costs CPU, made for a worker thread.
 
     Raises:
         InvalidImage, ImageTooLarge: one cannot be taken; `details["photo"]` is its place, counted from `first`.
         ModelError: the network failed.
     """
-    pixels = [_pixels(photo, first + index, classifier) for index, photo in enumerate(photos)]
-    return classifier.verdicts(np.concatenate(pixels), threshold)
+    with timing("decode"):
+        pixels = [_pixels(photo, first + index, classifier) for index, photo in enumerate(photos)]
+    with timing("infer"):
+        return classifier.verdicts(np.concatenate(pixels), threshold)
 
 
 def _pixels(photo: BinaryIO, index: int, classifier: Classifier) -> Pixels:

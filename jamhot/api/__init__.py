@@ -6,12 +6,12 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from jamhot.api import classify, errors, feedback, fruits, health, jamlab, recipes
+from jamhot.api import classify, errors, feedback, fruits, health, jamlab, metrics, recipes
 
 
 def install(app: FastAPI, error_pages: errors.Renderer) -> None:
     """Adds the routes under /api and the handlers of errors; `error_pages` shows those of other addresses."""
-    for module in (classify, recipes, fruits, jamlab, feedback, health):
+    for module in (classify, recipes, fruits, jamlab, feedback, health, metrics):
         app.include_router(module.router)
     errors.install(app, error_pages)
 

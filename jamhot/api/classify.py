@@ -64,7 +64,9 @@ async def classify(request: Request, services: ServicesDep, asked: Annotated[Cla
         services.limiter.count(client_of(request, services), len(intake.photos) - 1)
         options = _options(asked, intake, services)
         found = await services.desk.identify(intake.photos, options)
-    return Response(found.model_dump_json(), media_type="application/json", headers={"Cache-Control": "no-store"})
+    with services.metrics.stage("render"):
+        body = found.model_dump_json()
+    return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
 
 
 def _options(asked: ClassifyOptions, intake: Intake, services: Services) -> Options:

@@ -24,6 +24,7 @@ from jamhot.api.schemas import ClassifyRequest
 from jamhot.errors import ImageTooLarge, InvalidImage, InvalidRequest, MemoryLimit, UnsupportedImage
 from jamhot.operations.admission import ByteGate
 from jamhot.operations.memory import MemoryMeter
+from jamhot.operations.stages import Timing, untimed
 from jamhot.settings import MAX_IMAGES
 
 SPOOL_IN_MEMORY = 256 * 1024
@@ -65,6 +66,7 @@ class Door:
     memory_gate: ByteGate
     meter: MemoryMeter
     limits: Limits
+    timing: Timing = untimed
 
     @asynccontextmanager
     async def admit(self, request: Request) -> AsyncIterator[Intake]:
@@ -88,7 +90,8 @@ class Door:
         held = self.memory_gate.hold(expected * JSON_COSTS) if kind == "json" else self.gate.hold(expected)
         with held:
             body = _Body(request, limit)
-            intake = await _READERS[kind](body, self.limits)
+            with self.timing("body"):
+                intake = await _READERS[kind](body, self.limits)
             try:
                 yield intake
             finally:

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from jamhot.answers.desk import Desk
 from jamhot.api.caching import EncodedAnswers
 from jamhot.api.intake import Door
+from jamhot.operations.metrics import Metrics
 from jamhot.operations.rate_limits import ClientLimiter
 
 
@@ -29,6 +30,8 @@ class Services:
     threshold: float
     trust_real_ip: bool
     public_url: str | None
+    metrics: Metrics
+    metrics_token: str | None
 
 
 def services_of(request: Request) -> Services:

@@ -71,6 +71,11 @@ class Database:
             async with self._pool.connection(timeout=timeout_s) as connection:
                 yield connection
 
+    def connections(self) -> dict[str, int]:
+        """Connections that there are, those that are free, and requests that wait for one."""
+        stats = self._pool.get_stats()
+        return {name: stats.get(name, 0) for name in ("pool_size", "pool_available", "requests_waiting")}
+
     async def ping(self) -> bool:
         """Whether a query is answered within a second."""
         asked = asyncio.create_task(self._select_one())

@@ -20,6 +20,7 @@ from pathlib import PurePath
 from typing import Any, Generic, TypeVar, cast
 
 from jamhot.errors import Busy, MemoryLimit, TookTooLong
+from jamhot.operations.stages import Timing, untimed
 
 log = logging.getLogger(__name__)
 
@@ -66,13 +67,22 @@ class WorkerLane:
         queue: photos that may wait; the next is told to come back.
         deadline_s: longest wait; a photo that waits longer is given up, because its sender has.
         patience_s: longest work; a thread that takes longer is given up.
+        timing: told how long photos wait.
     """
 
-    def __init__(self, workers: int, queue: int, deadline_s: float, patience_s: float = PATIENCE_S) -> None:
+    def __init__(
+        self,
+        workers: int,
+        queue: int,
+        deadline_s: float,
+        patience_s: float = PATIENCE_S,
+        timing: Timing = untimed,
+    ) -> None:
         self.workers = workers
         self.queue = queue
         self.deadline_s = deadline_s
         self.patience_s = patience_s
+        self._timing = timing
         self.waiting = 0
         self.hung = 0
         """Threads that were given up and have not come back."""
@@ -107,8 +117,9 @@ class WorkerLane:
             raise Busy("Too many photos are waiting. Try again in a moment.", RETRY_AFTER_S)
         self.waiting += 1
         try:
-            async with asyncio.timeout(self.deadline_s):
-                await self._places.acquire()
+            with self._timing("wait"):
+                async with asyncio.timeout(self.deadline_s):
+                    await self._places.acquire()
         except TimeoutError:
             raise Busy("Too many photos were waiting in front of yours. Try again.", RETRY_AFTER_S) from None
         finally:

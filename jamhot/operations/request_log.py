@@ -29,14 +29,18 @@ SECURITY_HEADERS = {
 }
 
 
+Note = Callable[[str, str, int, float], None]
+"""Told method, route, status (0: the client left before the answer) and seconds of a request."""
+
+
 class RequestLog:
     """ASGI middleware. The log line has method, path, status and milliseconds; no query, no address, no body.
 
     Args:
-        note: told the milliseconds of every request.
+        note: told of every request.
     """
 
-    def __init__(self, app: ASGIApp, note: Callable[[float], None]) -> None:
+    def __init__(self, app: ASGIApp, note: Note) -> None:
         self._app = app
         self._note = note
 
@@ -45,7 +49,8 @@ class RequestLog:
             await self._app(scope, receive, send)
             return
         rid = _id_of(scope)
-        token = request_id.set(rid)
+        # Never taken back: the request is a task of its own, and what the server logs of it afterwards is its too.
+        request_id.set(rid)
         started = time.perf_counter()
         status = 0
 
@@ -62,11 +67,15 @@ class RequestLog:
         try:
             await self._app(scope, receive, send_with_headers)
         finally:
-            elapsed_ms = (time.perf_counter() - started) * 1000
+            elapsed = time.perf_counter() - started
             path = scope["path"].encode("unicode_escape").decode("ascii")[:200]
-            log.info("%s %s %s %.1f ms", scope["method"], path, status or "gone", elapsed_ms)
-            self._note(elapsed_ms)
-            request_id.reset(token)
+            log.info("%s %s %s %.1f ms", scope["method"], path, status or "gone", elapsed * 1000)
+            self._note(scope["method"], _route_of(scope), status, elapsed)
+
+
+def _route_of(scope: Scope) -> str:
+    """The pattern that the path met, never the path: there are few of them, and no client can make more."""
+    return str(getattr(scope.get("route"), "path", "none"))
 
 
 def _id_of(scope: Scope) -> str:

@@ -40,9 +40,10 @@ async def photo_answer(request: Request, services: ServicesDep) -> Response:
         if len(intake.photos) > 1:
             raise InvalidRequest("One photo at a time, please.")
         found = await services.desk.identify(intake.photos, Options(threshold=services.threshold))
-    answer = home.answer(services.desk, found)
     template = "answer_fragment.html" if FRAGMENT in request.headers else "answer.html"
-    return fresh(render(request, template, answer=answer, typed=""), headers={"Vary": FRAGMENT})
+    with services.metrics.stage("render"):
+        html = render(request, template, answer=home.answer(services.desk, found), typed="")
+    return fresh(html, headers={"Vary": FRAGMENT})
 
 
 @router.api_route("/jamdex", methods=READ)
