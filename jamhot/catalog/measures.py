@@ -1,4 +1,4 @@
-"""From a recipe line to grams, and what of it dissolves."""
+"""From a recipe line to grams."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from jamhot.catalog.seed_format import IngredientEntry, MeasureEntry
-from jamhot.catalog.types import Fruit, Ingredient, Unit
+from jamhot.catalog.types import Unit
 from jamhot.errors import CatalogError
 
 CUP_ML: Final = 236.588
@@ -20,8 +20,6 @@ THIN: Final = 1.1
 """Grams a millilitre of a fruit spread with little sugar, between applesauce and apple butter."""
 LOW_SUGAR: Final = 0.45
 """Below this ratio of sugar to fruit a preserve does not set by sugar, and its degrees Brix say nothing."""
-DEFAULT_SOLUBLE_SOLIDS: Final = 0.10
-"""Share of sugars in a fruit whose figure is missing: the middle of the fruits in USDA SR28."""
 
 WEIGHT_G: Final[dict[Unit, float]] = {"gram": 1.0, "kilogram": 1000.0, "ounce": 28.3495, "pound": 453.592}
 VOLUME_ML: Final[dict[Unit, float]] = {
@@ -37,8 +35,6 @@ VOLUME_ML: Final[dict[Unit, float]] = {
 _DEFAULT_MEASURE: Final = {"sugar": "sugar", "water": "water", "lemon juice": "lemon_juice"}
 """Items that need no `measure:` because their name is one."""
 _COUNTED: Final = (None, "piece", "packet", "pouch")
-_SUGAR_SOLIDS: Final = {"honey": 0.829, "maple syrup": 0.676, "molasses": 0.782}
-"""100 g less water, USDA SR28 NDB 19296, 19353, 19304."""
 
 
 def density(kind: str, fruit_g: float | None, sugar_g: float | None) -> float:
@@ -74,13 +70,3 @@ def _measured(line: IngredientEntry, key: str, measure: MeasureEntry) -> float |
     if line.unit in _COUNTED and measure.per == "each":
         return round(quantity * measure.grams, 1)
     raise CatalogError(f"measure {key!r} is per {measure.per}; {line.item} is in {line.unit or 'pieces'}")
-
-
-def solids_fraction(line: Ingredient, fruits: Mapping[str, Fruit]) -> float:
-    """Share of a line that dissolves: sugars of a fruit (USDA SR28 where the profile has them), or of a sugar."""
-    if line.role == "sugar":
-        return _SUGAR_SOLIDS.get(line.item, 1.0)
-    fruit = fruits.get(line.fruit or "")
-    if fruit is None or fruit.profile is None or fruit.profile.chemistry.sugars.value is None:
-        return DEFAULT_SOLUBLE_SOLIDS
-    return fruit.profile.chemistry.sugars.value / 100

@@ -197,9 +197,12 @@ class StepEntry(Value):
 
 
 class YieldEntry(Value):
-    """`stated`: as the source says (jars of jar_ml). `computed`: worked out in `build`; only jar_ml is given."""
+    """`stated`: as the source says (jars of jar_ml). `computed`: worked out in `build`; only jar_ml is given.
 
-    basis: Literal["stated", "computed", "unknown"]
+    There is no third: a recipe whose yield is not known is not in the catalogue.
+    """
+
+    basis: Literal["stated", "computed"]
     jars: float | None = Field(default=None, gt=0, le=60)
     jars_max: float | None = Field(default=None, gt=0, le=60)
     jar_ml: int = Field(default=240, gt=0, le=1000)
@@ -207,7 +210,7 @@ class YieldEntry(Value):
     @model_validator(mode="after")
     def _stated_has_jars(self) -> Self:
         if (self.basis == "stated") != (self.jars is not None):
-            raise ValueError("a stated yield gives jars; a computed or unknown one does not")
+            raise ValueError("a stated yield gives jars; a computed one does not")
         return self
 
 

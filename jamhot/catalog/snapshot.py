@@ -13,6 +13,7 @@ import numpy as np
 from jamhot.catalog.build import Content
 from jamhot.catalog.columns import Columns, Longs, Mask, Ranking, Rows
 from jamhot.catalog.findings import Findings
+from jamhot.catalog.foraging import together
 from jamhot.catalog.matching import MATCHES, Kinship, suited
 from jamhot.catalog.names import FruitNames
 from jamhot.catalog.search import TITLE_TIERS, Hits, TitleIndex, WordIndex, recipe_words, words
@@ -69,7 +70,7 @@ class Snapshot:
         self._best = self.columns.best_first(self.columns.mean_rating)
 
     def _with_fruit_warnings(self, recipe: Recipe) -> Recipe:
-        inherited = [w for name in recipe.fruits if name in self.fruits for w in self.fruits[name].warnings]
+        inherited = self.warnings(recipe.fruits)
         if not inherited:
             return recipe
         return recipe.model_copy(update={"warnings": tuple(dict.fromkeys((*recipe.warnings, *inherited)))})
@@ -139,8 +140,8 @@ class Snapshot:
         return rows, tiers, lacking
 
     def warnings(self, names: Sequence[str]) -> tuple[FoodWarning, ...]:
-        """Warnings of these fruits, each once."""
-        return tuple(dict.fromkeys(w for name in names if name in self.fruits for w in self.fruits[name].warnings))
+        """Warnings of these fruits, each once; those about picking in the wild folded into one."""
+        return together([self.fruits[name] for name in names if name in self.fruits])
 
     @staticmethod
     def estimated_bytes(content: Content) -> int:

@@ -56,6 +56,7 @@ class FoodWarning(Value):
     kind: WarningKind
     text: Text
     source: str
+    look_alikes: tuple[str, ...] = Field(default=(), description="foraging: plants that people take for it")
 
 
 class Figure(Value):
@@ -190,7 +191,10 @@ class EndPoint(Value):
 
 
 class Yield(Value):
-    """What it makes. `stated` by the source, or `computed` by mass balance; `jars` of `jar_ml` millilitres."""
+    """What it makes. `stated` by the source, or `computed` by mass balance; `jars` of `jar_ml` millilitres.
+
+    With `jars_max` it is a range, of which `grams` is the middle. `unknown` is for recipes that a scraper brings.
+    """
 
     basis: Literal["stated", "computed", "unknown"]
     jars: float | None = Field(default=None, gt=0)

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from jamhot.catalog.solids import STRAINED
+
 
 class Span(NamedTuple):
     """A figure with its range."""
@@ -98,9 +100,8 @@ chosen."""
 JUICE_KEEPS_PECTIN: Final = 0.8
 """Of the fruit's pectin that its strained juice carries. Chosen: strawberry juice does not gel alone, grape juice
 does."""
-JUICE_FROM_FRUIT: Final = Span(0.45, 0.5, 0.58)
-"""g of strained juice a gram of fruit and water: USDA's apple, crab apple, plum and grape jellies (4 cups from 3–3½
-lb)."""
+JUICE_FROM_FRUIT: Final = Span(STRAINED[0], 0.5, STRAINED[1])
+"""g of strained juice a gram of fruit and water (catalog.solids says from where)."""
 
 # --- what is added
 LEMON_ACID: Final = Span(4.5, 4.9, 6.0)

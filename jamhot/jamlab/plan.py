@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from jamhot.catalog.foraging import together
 from jamhot.catalog.types import Fruit, Recipe
 from jamhot.errors import InvalidRequest
 from jamhot.jamlab import constants as c
@@ -98,7 +99,8 @@ def _check_place(batch: Batch) -> None:
 
 def warnings(batch: Batch) -> list[LabWarning]:
     """The fruits' own, those of the acid and the size, and which figures are guesses by class."""
-    found = [LabWarning(text=one.text, source=one.source) for p in batch.portions for one in p.fruit.warnings]
+    fruits = list({one.fruit.name: one.fruit for one in batch.portions}.values())
+    found = [LabWarning(text=one.text, source=one.source) for one in together(fruits)]
     low = sum(one.weight_g for one in batch.portions if facts.is_low_acid(one.fruit))
     need = low * c.BOTTLED_LEMON_G_PER_G
     if low and batch.lemon_juice_g < need:

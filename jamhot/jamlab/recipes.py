@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from jamhot.catalog.solids import SUGAR_SOLIDS, dried_solids
 from jamhot.catalog.types import Fruit, Ingredient, Kind, Recipe
 from jamhot.jamlab import constants as c
 from jamhot.jamlab.types import Batch, LabKind, Portion, Ripeness
@@ -17,11 +18,6 @@ KINDS: Final[Mapping[Kind, LabKind]] = {
 _UNRIPE: Final = re.compile(r"\b(tart|under-?ripe|sour|unripe|(still )?red\b(?! stalks)|not quite ripe)", re.I)
 _JUICE: Final = re.compile(r"\bjuice\b", re.I)
 _LEMON: Final = re.compile(r"\b(lemon|lime)\b", re.I)
-_DRIED: Final = re.compile(r"\b(raisins?|sultanas?|dried|dates|currants)\b", re.I)
-_DRIED_SOLIDS: Final = 0.75
-"""USDA SR28 NDB 09298, raisins: carbohydrate 79 g less 4 g of fibre."""
-_SUGARS: Final = {"honey": 0.829, "maple syrup": 0.676, "molasses": 0.782}
-"""100 g less water, USDA SR28 NDB 19296, 19353, 19304."""
 _PECTIN_G: Final = {
     "pouch": c.POUCH_G,
     "packet": c.BOX_G,
@@ -49,14 +45,14 @@ def batch_of(recipe: Recipe, fruits: Mapping[str, Fruit], altitude_m: float = 0.
     return Batch(
         portions=known,
         kind=KINDS[recipe.kind],
-        sugar_g=sum((line.grams or 0.0) * _SUGARS.get(line.item, 1.0) for line in lines if line.role == "sugar"),
+        sugar_g=sum((line.grams or 0.0) * SUGAR_SOLIDS.get(line.item, 1.0) for line in lines if line.role == "sugar"),
         water_g=_grams(lines, "liquid"),
         lemon_juice_g=sum(line.grams or 0.0 for line in lines if line.role == "acid" and _LEMON.search(line.item)),
         powdered_pectin_g=powder,
         liquid_pectin_g=liquid,
         other_g=_grams(lines, "other"),
         other_solids_g=sum(
-            (x.grams or 0.0) * _DRIED_SOLIDS for x in lines if x.role == "other" and _DRIED.search(x.item)
+            (one.grams or 0.0) * (dried_solids(one.item) or 0.0) for one in lines if one.role == "other"
         ),
         altitude_m=altitude_m,
         jar_ml=recipe.yield_.jar_ml or 240,

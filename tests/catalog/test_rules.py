@@ -183,6 +183,17 @@ def seed(tmp_path: Path) -> Path:
     return copy
 
 
+def test_a_foraging_warning_names_what_is_taken_for_the_fruit() -> None:
+    bare = {"kind": "foraging", "text": "Learn moonseed first.", "source": "hta_plants"}
+    unnamed = {**bare, "look_alikes": ["Moonseed", "pokeweed"]}
+    made, _ = build_material(TABLES, [fruit(warnings=[bare]), fruit(name="other", warnings=[unnamed])], [])
+    said = [str(problem) for problem in safety.check_foraging(made)]
+    assert said == [
+        "[foraging] fruits/fig: a foraging warning without look-alikes",
+        "[foraging] fruits/other: the text does not name 'pokeweed'",
+    ]
+
+
 def problems_of(seed: Path, where: str) -> list[str]:
     return [str(problem) for problem in find_problems(seed) if problem.where == where]
 

@@ -57,3 +57,37 @@ def test_in_loose_syrup_it_is_something_between_65_brix_and_all_that_goes_in() -
     made_in_syrup = made("preserve", [STRAWBERRIES, SUGAR], ["thickened"])
     assert (made_in_syrup.jars, made_in_syrup.jars_max) == (4, 5.5)
     assert made_in_syrup.grams == 1490
+
+
+def test_by_the_clock_without_boxed_pectin_is_a_range_too() -> None:
+    timed = made("jam", [STRAWBERRIES, SUGAR], ["timed", "wrinkle"])
+    assert (timed.jars, timed.jars_max, timed.grams) == (4, 5.5, 1490)
+
+
+def test_a_jelly_takes_what_drips_through_of_whole_fruit_and_all_of_its_juice() -> None:
+    # 12 × 48.9 g of sugars, of which 45 to 58 % drip through: (264 + 750) / 0.65 = 1560 g, (340 + 750) / 0.65 = 1677 g.
+    twelve = {**STRAWBERRIES, "quantity": 12_000}
+    whole = made("jelly", [twelve, SUGAR], ["sheeting"])
+    assert (whole.jars, whole.grams) == (5, 1620)
+    juice = {**twelve, "item": "strawberry juice"}
+    # (587 + 750) / 0.65 = 2057 g
+    assert made("jelly", [juice, SUGAR], ["sheeting"]).grams == 2060
+
+
+def test_raisins_dissolve_and_nuts_stay() -> None:
+    raisins = {"quantity": 200, "unit": "gram", "item": "raisins", "role": "other"}
+    nuts = {**raisins, "item": "walnuts"}
+    # (48.9 + 750 + 0.75 × 200) / 0.65 + 200 = 1660 g
+    assert made("conserve", [STRAWBERRIES, SUGAR, raisins, nuts], ["wrinkle"]).grams == 1660
+
+
+def test_every_recipe_has_a_yield_in_jars_and_grams() -> None:
+    for recipe in load_content().recipes:
+        assert recipe.yield_.basis in ("stated", "computed"), recipe.slug
+        assert None not in (recipe.yield_.jars, recipe.yield_.jar_ml, recipe.yield_.grams), recipe.slug
+
+
+def test_a_yield_that_nobody_knows_is_refused() -> None:
+    data = read_yaml(SEED / "recipes" / "strawberry-jam.yaml") | {"yield": {"basis": "unknown"}}
+    with pytest.raises(CatalogError, match=r"yield\.basis"):
+        parse(RecipeEntry, data, "test")

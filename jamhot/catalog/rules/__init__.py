@@ -41,6 +41,7 @@ RULES = (
     safety.check_freezing,
     safety.check_low_acid,
     safety.check_fruit_acidity,
+    safety.check_foraging,
     proportions.check_batch,
     proportions.check_sugar,
     proportions.check_sharpness,

@@ -6,11 +6,10 @@ added) and, where sugar sets it, with what dissolves: the jars would hold a syru
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
-from jamhot.catalog import measures
+from jamhot.catalog import measures, solids
 from jamhot.catalog.rules.material import Dish, Material
 from jamhot.catalog.rules.problem import Problem
 from jamhot.catalog.types import Ingredient
@@ -21,9 +20,6 @@ TOLERANCE: Final = 0.15
 its headspace."""
 PECTIN_G: Final = {"pouch": 88.0, "packet": 50.0, "cup": 245.0}
 """Liquid pectin, 3 fluid ounces a pouch, as heavy as water; a 1¾ oz box."""
-DRIED: Final = re.compile(r"\b(raisins?|sultanas?|dried|dates)\b", re.I)
-DRIED_SOLIDS: Final = 0.75
-"""Sugars and other solubles of dried fruit: USDA SR28 NDB 09298, raisins, carbohydrate 79 g less 4 g of fibre."""
 BRIX: Final = (45.0, 80.0)
 """Degrees Brix of what sets by sugar: 65 at the gel point; to 45 for tested recipes that set softly or with pectin
 (cups weigh less than they count), to 80 where they count a crushed cup of whole fruit."""
@@ -54,8 +50,8 @@ def _set(dish: Dish, low: float, high: float, material: Material) -> Iterator[st
     fruit, sugar = dish.grams("fruit"), dish.grams("sugar")
     if dish.entry.kind not in SET_BY_SUGAR or not fruit or sugar is None or sugar / fruit < measures.LOW_SUGAR:
         return
-    solids = 100 * sum(_solids(line, material) for line in dish.made.ingredients if not line.optional)
-    thin, dry = solids / high, solids / low
+    dissolved = 100 * sum(_solids(line, material) for line in dish.made.ingredients if not line.optional)
+    thin, dry = dissolved / high, dissolved / low
     if dry < BRIX[0] / (1 + TOLERANCE):
         yield f"the jars would hold only {dry:.0f} °Brix: too many jars, or sugar or a weight is missing"
     if thin > BRIX[1] * (1 + TOLERANCE):
@@ -63,7 +59,8 @@ def _set(dish: Dish, low: float, high: float, material: Material) -> Iterator[st
 
 
 def _solids(line: Ingredient, material: Material) -> float:
-    grams = line.grams or 0.0
-    if line.role in ("fruit", "other") and DRIED.search(line.item):
-        return grams * DRIED_SOLIDS
-    return grams * measures.solids_fraction(line, material.fruits) if line.role in ("fruit", "sugar") else 0.0
+    dried = solids.dried_solids(line.item) if line.role in ("fruit", "other") else None
+    if dried is not None:
+        return (line.grams or 0.0) * dried
+    known = line.role in ("fruit", "sugar")
+    return (line.grams or 0.0) * solids.solids_fraction(line, material.fruits) if known else 0.0

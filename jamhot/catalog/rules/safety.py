@@ -110,3 +110,14 @@ def check_fruit_acidity(material: Material) -> Iterator[Problem]:
         chemistry = fruit.profile.chemistry if fruit.profile else None
         if chemistry and chemistry.acid_class.value == "low" and fruit.name not in LOW_ACID and not warned:
             yield Problem(f"fruits/{fruit.name}", "low-acid", "its acid class is low, and no low_acid warning")
+
+
+def check_foraging(material: Material) -> Iterator[Problem]:
+    """Every warning about picking in the wild names the plants that are mistaken for it, and its text does too."""
+    for fruit in material.fruits.values():
+        for warning in fruit.warnings:
+            if warning.kind == "foraging" and not warning.look_alikes:
+                yield Problem(f"fruits/{fruit.name}", "foraging", "a foraging warning without look-alikes")
+            for name in warning.look_alikes:
+                if name.lower() not in " ".join(warning.text.lower().split()):
+                    yield Problem(f"fruits/{fruit.name}", "foraging", f"the text does not name {name!r}")
