@@ -36,6 +36,7 @@ from jamhot.operations.metrics import Live, Metrics
 from jamhot.operations.pulse import Gauges, Pulse
 from jamhot.operations.rate_limits import ClientLimiter
 from jamhot.operations.request_log import Note, RequestLog
+from jamhot.operations.watchdog import Watchdog
 from jamhot.settings import SHIPPED_BUNDLE, Settings, load_settings
 from jamhot.web import pages
 from jamhot.web.errors import html_error
@@ -104,7 +105,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         pulse.watch(Gauges(meter.watched, lambda: lane.waiting))
         release_free_memory()
         _say_started(settings, meter, keeper, model.version, lane)
+        watchdog = Watchdog(lambda: lane.hung)
+        if settings.watchdog:
+            watchdog.start()
         yield {"services": services}
+        watchdog.close()
         pulse.close()
         await keeper.close()
         lane.close()

@@ -43,7 +43,8 @@ def serve(
 
     server = nullcontext(settings.database_url) if settings.database_url else EmbeddedPostgres.for_checkout(ROOT)
     with listener, server as url:
-        environment = {**os.environ, "DATABASE_URL": str(url)}
+        # At a terminal there is Ctrl-C; and what starts anew would miss the database that this command keeps.
+        environment = {"WATCHDOG": "false", **os.environ, "DATABASE_URL": str(url)}
         for script in ("run_migrations.py", "populate_database.py"):
             subprocess.run([sys.executable, str(ROOT / "scripts" / script)], env=environment, check=True)  # noqa: S603 (our own fixed command)
         shown = "localhost" if host == "127.0.0.1" else host

@@ -65,6 +65,9 @@ class Settings(BaseSettings):
     log_format: Literal["text", "json"] | None = Field(
         None, description="text for people, json for machines; json on the platform unless set"
     )
+    watchdog: bool = Field(
+        True, description="true: a process that hangs starts itself anew; false where a debugger stops it"
+    )
     metrics_token: str | None = Field(
         None,
         min_length=16,

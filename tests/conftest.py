@@ -27,6 +27,7 @@ def clean_environment() -> Iterator[None]:
     """No database and no kept catalogue of the developer's own: tests speak to theirs alone."""
     with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory(prefix="jamhot-cache-") as cache:
         patch.setenv("XDG_CACHE_HOME", cache)
+        patch.setenv("WATCHDOG", "false")  # it would start the tests anew
         for name in list(os.environ):
             if name.startswith(("PG", "DATABASE_")):
                 patch.delenv(name)

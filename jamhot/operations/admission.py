@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sys
 import threading
 import time
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from functools import partial
-from pathlib import PurePath
 from typing import Any, Generic, TypeVar, cast
 
 from jamhot.errors import Busy, MemoryLimit, TookTooLong
+from jamhot.operations.stacks import place_of
 from jamhot.operations.stages import Timing, untimed
 
 log = logging.getLogger(__name__)
@@ -191,16 +189,9 @@ class _Job(Generic[T]):
             self._timer = self._loop.call_later(self._patience_s / LOOKS, self._look, looks_left - 1)
             return
         log.error(
-            "a photo's thread hangs after %.0f s and is left behind, at: %s", self._patience_s, _place_of(self.thread)
+            "a photo's thread hangs after %.0f s and is left behind, at: %s", self._patience_s, place_of(self.thread)
         )
         self._told_given_up(self)
         if not self.outcome.done():
             message = f"This photo took more than {self._patience_s:.0f} seconds and was given up."
             self.outcome.set_exception(TookTooLong(message, RETRY_AFTER_S))
-
-
-def _place_of(thread: threading.Thread) -> str:
-    """Where a thread is, innermost last: files and lines alone."""
-    frame = sys._current_frames().get(thread.ident or 0)
-    steps = traceback.extract_stack(frame)[-4:] if frame else []
-    return " > ".join(f"{PurePath(step.filename).name}:{step.lineno} {step.name}" for step in steps)
