@@ -29,7 +29,7 @@ from jamhot.database.feedback import PostgresFeedback
 from jamhot.database.pool import Database
 from jamhot.database.url import fingerprint, log_safe
 from jamhot.operations import logs
-from jamhot.operations.admission import ByteGate, WorkerLane
+from jamhot.operations.admission import ByteGate, Line, WorkerLane
 from jamhot.operations.cpu import usable_cores
 from jamhot.operations.memory import MB, MemoryMeter, collector_at_rest, release_free_memory, tame_malloc
 from jamhot.operations.metrics import Live, Metrics
@@ -38,6 +38,7 @@ from jamhot.operations.rate_limits import ClientLimiter
 from jamhot.operations.request_log import Note, RequestLog
 from jamhot.operations.watchdog import Watchdog
 from jamhot.settings import SHIPPED_BUNDLE, Settings, load_settings
+from jamhot.vision.heavy import HeavyReader
 from jamhot.web import pages
 from jamhot.web.errors import html_error
 
@@ -49,6 +50,9 @@ FEEDBACK_PER_MINUTE = 20
 """A client; nobody corrects more photos in that time."""
 QUEUE = 128
 QUEUE_DEADLINE_S = 30.0
+HEAVY_QUEUE = 16
+HEAVY_DEADLINE_S = 60.0
+"""HEIC and AVIF, one at a time: half a second each on a core of their own, two beside a full queue of JPEGs."""
 SPOOLED_PHOTOS = 128
 """Photos of the largest size that may be on their way in at once; they lie in temporary files."""
 
@@ -97,8 +101,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             await keeper.start()
             model = load_model(_model_choice(settings))
         lane = WorkerLane(min(usable_cores(), MOST_WORKERS), QUEUE, QUEUE_DEADLINE_S, timing=metrics.stage)
+        heavy_line = Line(1, HEAVY_QUEUE, HEAVY_DEADLINE_S, timing=metrics.stage)
+        heavy = HeavyReader(heavy_line.place, timing=metrics.stage)
         feedback = PostgresFeedback(database) if database else None
-        desk = Desk(keeper, model, lane, Health(meter, database), feedback, metrics.stage)
+        desk = Desk(keeper, model, lane, heavy, Health(meter, database), feedback, metrics.stage)
         services = _services(settings, desk, meter, metrics)
         metrics.watch(_live(meter, lane, keeper, model, database), lambda: _versions(keeper, model))
         meter.let_go(services.answers.clear)
@@ -112,6 +118,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         watchdog.close()
         pulse.close()
         await keeper.close()
+        await heavy.close()
         lane.close()
         if database:
             await database.close()

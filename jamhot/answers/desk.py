@@ -21,6 +21,8 @@ from jamhot.catalog.types import Recipe
 from jamhot.errors import MemoryLimit
 from jamhot.operations.stages import Timing, untimed
 from jamhot.vision.classifier import Classifier
+from jamhot.vision.heavy import is_heavy
+from jamhot.vision.photo import Photo
 from jamhot.vision.verdict import Verdict
 
 
@@ -30,16 +32,23 @@ class Lane(Protocol):
     async def run(self, work: partial[list[Verdict]]) -> list[Verdict]: ...
 
 
+class Reader(Protocol):
+    """What reads photos that are heavy to decode; `vision.heavy.HeavyReader`."""
+
+    async def read(self, file: BinaryIO, needed: int) -> Photo: ...
+
+
 class Desk:
     """Joins catalogue, model, worker lane and feedback. Handed to routes by the lifespan; there is one."""
 
     def __init__(
-        self, keeper: CatalogKeeper, model: Model, lane: Lane, health: Health, feedback: FeedbackStore | None = None,
-        timing: Timing = untimed,
+        self, keeper: CatalogKeeper, model: Model, lane: Lane, heavy: Reader, health: Health,
+        feedback: FeedbackStore | None = None, timing: Timing = untimed,
     ) -> None:  # fmt: skip
         self._keeper = keeper
         self._model = model
         self._lane = lane
+        self._heavy = heavy
         self._health = health
         self._feedback = feedback
         self._timing = timing
@@ -81,9 +90,14 @@ class Desk:
         size = classifier.batch_size
         verdicts: list[Verdict] = []
         for first in range(0, len(photos), size):
-            work = partial(identify.look, photos[first : first + size], classifier, threshold, first, self._timing)
-            verdicts += await self._lane.run(work)
+            batch = [await self._opened(photos[i], classifier, i) for i in range(first, min(first + size, len(photos)))]
+            verdicts += await self._lane.run(partial(identify.look, batch, classifier, threshold, first, self._timing))
         return verdicts
+
+    async def _opened(self, photo: BinaryIO, classifier: Classifier, index: int) -> BinaryIO | Photo:
+        """A heavy photo, read in its own line; any other as it came, to be read by the lane."""
+        with identify.naming(index):
+            return await self._heavy.read(photo, classifier.preprocessing.needed) if is_heavy(photo) else photo
 
     def recipe(self, recipe_id: int) -> Recipe:
         """Raises NotFound."""

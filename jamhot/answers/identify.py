@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -17,7 +18,7 @@ from jamhot.catalog.types import Fruit
 from jamhot.errors import ImageTooLarge, InvalidImage
 from jamhot.operations.stages import Timing, untimed
 from jamhot.vision.classifier import Classifier
-from jamhot.vision.photo import Pixels, read_photo
+from jamhot.vision.photo import Photo, Pixels, read_photo
 from jamhot.vision.verdict import Verdict
 
 MOST_RECIPES = 10
@@ -36,9 +37,10 @@ class Options:
 
 
 def look(
-    photos: Sequence[BinaryIO], classifier: Classifier, threshold: float, first: int = 0, timing: Timing = untimed
-) -> list[Verdict]:
-    """Decodes and classifies a batch of photos: the part that costs CPU, made for a worker thread.
+    photos: Sequence[BinaryIO | Photo], classifier: Classifier, threshold: float, first: int = 0,
+    timing: Timing = untimed,
+) -> list[Verdict]:  # fmt: skip
+    """Decodes (what is not decoded yet) and classifies a batch of photos: what costs CPU, made for a worker thread.
 
     Raises:
         InvalidImage, ImageTooLarge: one cannot be taken; `details["photo"]` is its place, counted from `first`.
@@ -50,9 +52,18 @@ def look(
         return classifier.verdicts(np.concatenate(pixels), threshold)
 
 
-def _pixels(photo: BinaryIO, index: int, classifier: Classifier) -> Pixels:
-    try:
+def _pixels(photo: BinaryIO | Photo, index: int, classifier: Classifier) -> Pixels:
+    if isinstance(photo, Photo):
+        return classifier.pixels(photo)
+    with naming(index):
         return classifier.pixels(read_photo(photo, classifier.preprocessing.needed))
+
+
+@contextmanager
+def naming(index: int) -> Iterator[None]:
+    """Errors of a photo say which one it is."""
+    try:
+        yield
     except (InvalidImage, ImageTooLarge) as error:
         error.details["photo"] = index
         raise

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from jamhot.answers.identify import Options
 from jamhot.answers.types import Identification
 from jamhot.api.intake import Intake
+from jamhot.api.presence import while_present
 from jamhot.api.schemas import PHOTO_ERRORS, ClassifyRequest, Threshold
 from jamhot.api.services import Services, ServicesDep, client_of
 from jamhot.settings import MAX_IMAGES
@@ -46,7 +47,7 @@ _BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
         "content": {
-            **{f"image/{kind}": {"schema": _PHOTO} for kind in ("jpeg", "png", "webp", "gif", "bmp")},
+            **{f"image/{kind}": {"schema": _PHOTO} for kind in ("jpeg", "heic", "avif", "png", "webp", "gif", "bmp")},
             "multipart/form-data": {"schema": _FORM},
             "application/json": {"schema": {"$ref": "#/components/schemas/ClassifyRequest"}},
         },
@@ -63,7 +64,7 @@ async def classify(request: Request, services: ServicesDep, asked: Annotated[Cla
     async with services.door.admit(request) as intake:
         services.limiter.count(client_of(request, services), len(intake.photos) - 1)
         options = _options(asked, intake, services)
-        found = await services.desk.identify(intake.photos, options)
+        found = await while_present(request, services.desk.identify(intake.photos, options))
     with services.metrics.stage("render"):
         body = found.model_dump_json()
     return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})

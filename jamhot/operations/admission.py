@@ -10,8 +10,8 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from contextvars import copy_context
 from functools import partial
 from typing import Any, Generic, TypeVar, cast
@@ -55,6 +55,51 @@ class ByteGate:
             self.held -= size
 
 
+class Line:
+    """Who waits for a place: first come, first served, so many at most, and not for ever.
+
+    Args:
+        places: how many may be inside at once.
+        queue: how many may wait; the next is told to come back.
+        deadline_s: longest wait; who waits longer is given up, because the sender has.
+        timing: told how long each waited.
+    """
+
+    def __init__(self, places: int, queue: int, deadline_s: float, timing: Timing = untimed) -> None:
+        self.queue = queue
+        self.deadline_s = deadline_s
+        self.waiting = 0
+        self._timing = timing
+        self._places = asyncio.Semaphore(places)
+
+    async def enter(self) -> None:
+        """Takes a place. Raises Busy when the queue is full, or the wait too long."""
+        if self.waiting >= self.queue:
+            raise Busy("Too many photos are waiting. Try again in a moment.", RETRY_AFTER_S)
+        self.waiting += 1
+        try:
+            with self._timing("wait"):
+                async with asyncio.timeout(self.deadline_s):
+                    await self._places.acquire()
+        except TimeoutError:
+            raise Busy("Too many photos were waiting in front of yours. Try again.", RETRY_AFTER_S) from None
+        finally:
+            self.waiting -= 1
+
+    def leave(self) -> None:
+        """Gives a place back."""
+        self._places.release()
+
+    @asynccontextmanager
+    async def place(self) -> AsyncIterator[None]:
+        """A place for as long as the block lasts. Raises Busy."""
+        await self.enter()
+        try:
+            yield
+        finally:
+            self.leave()
+
+
 class WorkerLane:
     """Threads that turn photos into answers, first come, first served. Each photo has one of its own.
 
@@ -62,8 +107,7 @@ class WorkerLane:
 
     Args:
         workers: photos worked on at once; more than the cores only makes all of them late.
-        queue: photos that may wait; the next is told to come back.
-        deadline_s: longest wait; a photo that waits longer is given up, because its sender has.
+        queue, deadline_s: of the line in front of them; see Line.
         patience_s: longest work; a thread that takes longer is given up.
         timing: told how long photos wait.
     """
@@ -77,15 +121,16 @@ class WorkerLane:
         timing: Timing = untimed,
     ) -> None:
         self.workers = workers
-        self.queue = queue
-        self.deadline_s = deadline_s
         self.patience_s = patience_s
-        self._timing = timing
-        self.waiting = 0
         self.hung = 0
         """Threads that were given up and have not come back."""
-        self._places = asyncio.Semaphore(workers)
+        self._line = Line(workers, queue, deadline_s, timing)
         self._jobs: set[_Job[Any]] = set()
+
+    @property
+    def waiting(self) -> int:
+        """Photos that wait for a thread."""
+        return self._line.waiting
 
     @property
     def working(self) -> int:
@@ -100,40 +145,27 @@ class WorkerLane:
             TookTooLong: the work did not end in time.
             MemoryLimit: the system gives no more threads.
         """
-        await self._place()
+        await self._line.enter()
         try:
             job: _Job[T] = _Job(work, self.patience_s, self._ended, self._given_up)
         except RuntimeError as error:
-            self._places.release()
+            self._line.leave()
             raise MemoryLimit("No thread is to be had for this photo now. Try again.", RETRY_AFTER_S) from error
         self._jobs.add(job)
         # The place is given back when the thread is done, not when the client stops waiting for it.
         return await job.outcome
 
-    async def _place(self) -> None:
-        if self.waiting >= self.queue:
-            raise Busy("Too many photos are waiting. Try again in a moment.", RETRY_AFTER_S)
-        self.waiting += 1
-        try:
-            with self._timing("wait"):
-                async with asyncio.timeout(self.deadline_s):
-                    await self._places.acquire()
-        except TimeoutError:
-            raise Busy("Too many photos were waiting in front of yours. Try again.", RETRY_AFTER_S) from None
-        finally:
-            self.waiting -= 1
-
     def _ended(self, job: _Job[Any]) -> None:
         if job in self._jobs:
             self._jobs.remove(job)
-            self._places.release()
+            self._line.leave()
         else:
             self.hung -= 1
 
     def _given_up(self, job: _Job[Any]) -> None:
         self._jobs.remove(job)
         self.hung += 1
-        self._places.release()
+        self._line.leave()
 
     def close(self) -> None:
         """Waits a moment for threads at work, and for none that hangs."""

@@ -7,6 +7,7 @@ Every error of Pillow is translated here and nowhere else. The same two function
 import io
 import struct
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO, Literal
 
@@ -20,26 +21,35 @@ from jamhot.errors import ImageTooLarge, InvalidImage, UnsupportedImage
 from jamhot.vision import jpeg
 
 Pixels = npt.NDArray[np.uint8]
-Format = Literal["JPEG", "PNG", "WEBP", "GIF", "BMP"]
+Format = Literal["JPEG", "PNG", "WEBP", "GIF", "BMP", "HEIC", "AVIF"]
 
-TAKEN = "JPEG, PNG, WebP, GIF and BMP"
+TAKEN = "JPEG, HEIC, AVIF, PNG, WebP, GIF and BMP"
+HEAVY: frozenset[Format] = frozenset({"HEIC", "AVIF"})
+"""Types that cannot be decoded at reduced scale and take half a second or 100 MB: `vision.heavy` reads them apart."""
 
 # What one photo may cost while it is decoded, in bytes (docs/models.md, “Limits”).
 DECODE_BUDGET = 100_000_000
+# The same for HEIC and AVIF, of which there is one at a time, in a process of its own.
+HEAVY_BUDGET = 160_000_000
 
 # Largest width × height, by format, such that decoding stays within DECODE_BUDGET. Measured as growth of
 # the process's peak with Pillow 13, bytes a pixel: PNG and BMP 4 to 5, GIF 2, WebP 16 (its decoder keeps two
-# canvases and hands over a copy). A JPEG is decoded at 1/8 or so, 0.1: its limit is about time (80 MP: 0.13 s
-# on one core), its memory has checks of its own below.
+# canvases and hands over a copy), HEIC 6.3, AVIF 9. A JPEG is decoded at 1/8 or so, 0.1: its limit is about time
+# (80 MP: 0.13 s on one core), its memory has checks of its own below.
 MAX_PIXELS: dict[Format, int] = {
     "JPEG": 80_000_000,
     "PNG": 20_000_000,
     "WEBP": 6_000_000,
     "GIF": 20_000_000,
     "BMP": 20_000_000,
+    "HEIC": 25_000_000,
+    "AVIF": 17_000_000,
 }
 # A progressive file of n scans costs n passes over the picture; encoders write about ten.
 MAX_JPEG_SCANS = 100
+
+_HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"})
+_AVIF_BRANDS = frozenset({b"avif", b"avis"})
 
 _PLUGINS = (BmpImagePlugin, GifImagePlugin, JpegImagePlugin, PngImagePlugin, WebPImagePlugin)
 
@@ -55,6 +65,7 @@ _DAMAGE = (
     AttributeError,
     OverflowError,
     ZeroDivisionError,
+    RuntimeError,
     struct.error,
     zlib.error,
 )
@@ -117,6 +128,8 @@ def read_photo(data: bytes | BinaryIO, needed: int = 224) -> Photo:
     file = io.BytesIO(data) if isinstance(data, bytes) else data
     kind = sniff(file)
     try:
+        if kind == "HEIC":
+            return _decode_heic(file, needed)
         with _open(file, kind) as image:
             return _decode(image, kind, needed)
     except _BOMB as error:
@@ -153,7 +166,7 @@ def sniff(file: BinaryIO) -> Format:
     Raises InvalidImage when there are none, UnsupportedImage when they are of no type that is taken.
     """
     file.seek(0)
-    head = file.read(16)
+    head = file.read(64)
     if not head:
         raise InvalidImage("The photo is empty: no byte arrived.", hint=f"Send the file's bytes: {TAKEN}.")
     if head[:3] == b"\xff\xd8\xff":
@@ -166,22 +179,39 @@ def sniff(file: BinaryIO) -> Format:
         return "GIF"
     if head[:2] == b"BM":
         return "BMP"
-    raise UnsupportedImage(_unsupported(head), details={"taken": TAKEN}, hint=f"Send one of {TAKEN}.")
-
-
-def _unsupported(head: bytes) -> str:
     if head[4:8] == b"ftyp":
-        avif = head[8:12] in (b"avif", b"avis")
-        name = "AVIF" if avif else "HEIC" if head[8:10] in (b"he", b"mi", b"ms") else "video"
-        return f"This is {name}, which cannot be read yet."
-    return "These bytes are no photo of a known type, whatever the file is called."
+        return _sniff_brands(head)
+    raise UnsupportedImage(
+        "These bytes are no photo of a known type, whatever the file is called.",
+        details={"taken": TAKEN},
+        hint=f"Send one of {TAKEN}.",
+    )
+
+
+def _sniff_brands(head: bytes) -> Format:
+    """HEIC and AVIF share one container with videos (ISO/IEC 14496-12, `ftyp`): its brands tell them apart."""
+    listed = head[16 : min(int.from_bytes(head[:4], "big"), len(head))]
+    brands = {head[8:12], *(listed[at : at + 4] for at in range(0, len(listed), 4))}
+    if brands & _AVIF_BRANDS:
+        return "AVIF"
+    if brands & _HEIC_BRANDS:
+        return "HEIC"
+    raise UnsupportedImage("This is a video, not a photo.", details={"taken": TAKEN}, hint=f"Send one of {TAKEN}.")
 
 
 def _open(file: BinaryIO, kind: Format) -> Image.Image:
     if kind == "JPEG":
         _check_jpeg(file)
+    if kind == "AVIF":
+        _load_avif_plugin()
     file.seek(0)
     return Image.open(file, formats=[kind])
+
+
+def _load_avif_plugin() -> None:
+    from PIL import AvifImagePlugin  # 3 MB that only an AVIF needs
+
+    AvifImagePlugin.DEFAULT_MAX_THREADS = 1
 
 
 def _check_jpeg(file: BinaryIO) -> None:
@@ -210,12 +240,24 @@ def _decode(image: Image.Image, kind: Format, needed: int) -> Photo:
             raise _too_large(width, height, kind, DECODE_BUDGET // _BYTES_PER_DECODED_PIXEL)
     image.load()
     orientation = _orientation(image)
-    small = _reduced_rgb(image, needed)
+    small = _reduced_rgb(image.size, lambda top, bottom: image.crop((0, top, image.width, bottom)), needed)
     if orientation in _UPRIGHT:
         small = small.transpose(_UPRIGHT[orientation])
     if orientation >= 5:
         width, height = height, width
     return Photo(np.asarray(small), kind, width, height)
+
+
+def _decode_heic(file: BinaryIO, needed: int) -> Photo:
+    """libheif turns and mirrors by itself; its pixels are read where they lie, without Pillow's copy of them."""
+    from jamhot.vision import heic  # 6 MB that only a HEIC needs
+
+    picture = heic.Heic(file)
+    _check_pixels(*picture.size, "HEIC")
+    picture.load()
+    _check_pixels(*picture.size, "HEIC")
+    small = _reduced_rgb(picture.size, picture.rows, needed)
+    return Photo(np.asarray(small), "HEIC", *picture.size)
 
 
 def _check_pixels(width: int, height: int, kind: Format) -> None:
@@ -240,17 +282,18 @@ def _orientation(image: Image.Image) -> int:
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
 
 
-def _reduced_rgb(image: Image.Image, needed: int) -> Image.Image:
-    """RGB on white, shrunk by a whole factor; band by band, so that no second copy of full size is made."""
-    factor = min(image.size) // needed
-    if factor <= 1:
-        return _on_white(image)
-    width, height = image.size
+def _reduced_rgb(size: tuple[int, int], rows: Callable[[int, int], Image.Image], needed: int) -> Image.Image:
+    """RGB on white, shrunk by a whole factor; band by band, so that no second copy of full size is made.
+
+    rows: the picture's rows from `top` up to `bottom`.
+    """
+    width, height = size
+    factor = max(min(size) // needed, 1)
     small = Image.new("RGB", (-(-width // factor), -(-height // factor)))
     band = factor * _BAND_ROWS
     for top in range(0, height, band):
-        part = image.crop((0, top, width, min(height, top + band)))
-        small.paste(_on_white(part).reduce(factor), (0, top // factor))
+        part = _on_white(rows(top, min(height, top + band)))
+        small.paste(part.reduce(factor) if factor > 1 else part, (0, top // factor))
     return small
 
 

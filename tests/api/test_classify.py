@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import logging
 import socket
 import time
 from typing import Any
@@ -10,9 +11,11 @@ from typing import Any
 import httpx
 import pytest
 
+from jamhot.settings import ROOT
 from tests import pictures
 
 JPEG = {"Content-Type": "image/jpeg"}
+HEIC = (ROOT / "tests" / "vision" / "heic" / "large.heic").read_bytes()
 
 
 def post(service: httpx.Client, body: bytes, content_type: str = "image/jpeg", query: str = "") -> httpx.Response:
@@ -199,3 +202,47 @@ def test_a_sender_that_dawdles_is_given_up(service: httpx.Client, monkeypatch: p
         answer = connection.recv(65_536).decode()
     assert answer.startswith("HTTP/1.1 400")
     assert "too slowly" in answer
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [(HEIC, "image/heic"), (pictures.encoded(pictures.blobs(), "AVIF"), "image/avif")],
+    ids=["heic", "avif"],
+)
+def test_photos_of_phones_that_keep_them_as_heic(service: httpx.Client, body: bytes, content_type: str) -> None:
+    response = post(service, body, content_type)
+    assert response.status_code == 200, response.text
+    assert_answer(response.json())
+
+
+def test_heavy_and_light_photos_in_one_request(service: httpx.Client) -> None:
+    files = [("images", ("p", body, "")) for body in (pictures.jpeg(), HEIC, pictures.jpeg())]
+    response = service.post("/api/classify", files=files)
+    assert_answer(response.json(), photos=3)
+    damaged = service.post("/api/classify", files=[*files, ("images", ("p", HEIC[:300], ""))])
+    assert (damaged.status_code, damaged.json()["details"]["photo"]) == (400, 3)
+
+
+def test_who_hangs_up_leaves_the_queue(service: httpx.Client, caplog: pytest.LogCaptureFixture) -> None:
+    body = pictures.encoded(pictures.blobs(3000, 3000), "PNG")
+    head = f"POST /api/classify HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\nContent-Length: {len(body)}\r\n\r\n"
+    with caplog.at_level(logging.INFO, "jamhot.request"):
+        for _ in range(8):
+            with socket.create_connection((service.base_url.host, service.base_url.port or 80), timeout=10) as leaving:
+                leaving.sendall(head.encode() + body)
+        assert post(service, pictures.jpeg()).status_code == 200
+        answers = _classified(caplog)
+        for _ in range(200):
+            if len(answers) == 9:
+                break
+            time.sleep(0.05)
+            answers = _classified(caplog)
+    assert (len(answers), "200" in answers) == (9, True)
+    assert answers.count("400") >= 4
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
+def _classified(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Statuses of the photos in the log."""
+    lines = [record.getMessage().split() for record in caplog.records if record.name == "jamhot.request"]
+    return [line[2] for line in lines if line[1] == "/api/classify"]
