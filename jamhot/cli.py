@@ -115,6 +115,14 @@ def jamlab(
         typer.echo(line)
 
 
+@cli.command()
+def doctor(json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
+    """Look at every part of the service on this machine, and say what mends what is broken. Exit 1: something is."""
+    from jamhot import doctor as surgery
+
+    raise typer.Exit(surgery.main(["--json"] if json else []))
+
+
 @catalog.command()
 def check() -> None:
     """Check every rule of the content; exit 1 when one is broken."""

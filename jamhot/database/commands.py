@@ -24,9 +24,9 @@ def database_url() -> str:
 
 
 @contextmanager
-def connected(url: str) -> Iterator[SyncConnection]:
-    """A connection for one script. Raises DatabaseError when there is none to be had."""
-    with translated(), psycopg.connect(url, connect_timeout=CONNECT_S, application_name="jamhot-script") as connection:
+def connected(url: str, within_s: int = CONNECT_S) -> Iterator[SyncConnection]:
+    """A connection for one script. Raises DatabaseError when there is none to be had within so many seconds."""
+    with translated(), psycopg.connect(url, connect_timeout=within_s, application_name="jamhot-script") as connection:
         yield connection
 
 
