@@ -1,12 +1,297 @@
-"""Which recipes are one and the same? `python -m jamhot.scraping.dedupe` is the filter."""
+"""Which recipes are one and the same? `python -m jamhot.scraping.dedupe` is the filter.
+
+Two pages are one recipe when their canonical address is one, or when the same things go in, in the same proportions,
+and the texts do not speak against it. The same title alone never merges; the same proportions alone neither.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+import re
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
-from jamhot.scraping.types import Duplicates, JudgedRecipe
+from rapidfuzz import fuzz
+from w3lib.url import canonicalize_url, url_query_cleaner
+
+from jamhot.scraping.evidence import read_lines, weigh
+from jamhot.scraping.filters import emit, parse_arguments, read_recipe, utf8_lines
+from jamhot.scraping.fruits import broader, plain
+from jamhot.scraping.judge import judge
+from jamhot.scraping.types import (
+    Duplicates,
+    ExtractedRecipe,
+    IngredientLine,
+    JudgedRecipe,
+    RawLine,
+)
+
+SAME: Final = math.log(1.09)
+"""Largest difference of a proportion in one recipe: 2 lb for 1 kg is a tenth less, 2¼ lb two hundredths more."""
+SAME_ACID: Final = math.log(1.6)
+"""Of a lemon's juice: "1 lemon" is between two and four tablespoons."""
+NEAR: Final = math.log(1.4)
+"""Largest difference of a proportion between variants of a recipe."""
+TEXT_ALIKE: Final = 52.0
+"""Least likeness (0–100, rapidfuzz token set ratio) of two methods of one recipe: reworded ones have 55 and more."""
+TEXT_COPIED: Final = 88.0
+"""Likeness from which one method is a copy of the other."""
+TITLE_ALIKE: Final = 60.0
+_TRACKING: Final = re.compile(
+    r"^(?:utm_\w+|fbclid|gclid|mc_\w+|ref|source|amp|print|output|_ga|igshid|pinned|share|nb|msockid)$"
+)
+_KINDS_ALIKE: Final = frozenset({"jam", "preserve", "conserve", None})
+
+
+def canonical_address(url: str) -> str:
+    """The address without scheme, "www.", "m.", tracking, fragment, "/amp", "/print" and a final slash; "" for "
+    "none."""
+    if not url.strip():
+        return ""
+    try:
+        bare = canonicalize_url(url.strip(), keep_fragments=False)
+        names = [part.split("=", 1)[0] for part in bare.partition("?")[2].split("&")]
+        bare = url_query_cleaner(bare, [name for name in names if _TRACKING.match(name)], remove=True)
+    except ValueError:
+        return url.strip()
+    bare = re.sub(r"^[a-z]+://(?:www\.|m\.|amp\.)?", "", bare.rstrip("?"))
+    return re.sub(r"(?:/(?:amp|print|index\.html?))?/*$", "", bare)
+
+
+@dataclass(frozen=True, slots=True)
+class _Formula:
+    """What goes in: `shares` is the log of each amount to all fruit; None where no amount is given."""
+
+    shares: dict[str, float | None]
+    spare: frozenset[str]
+    fruits: frozenset[str]
+    batch: float
+    text: str
+    title: str
+    kind: str | None
+    lines: str
+
+
+def _formula(recipe: JudgedRecipe) -> _Formula:
+    amounts: dict[str, float | None] = {}
+    spare: set[str] = set()
+    fruits: set[str] = set()
+    for line in recipe.lines:
+        if line.role == "equipment":
+            continue
+        key = _key(line)
+        grams = _grams(line)
+        known = amounts.get(key, 0.0)
+        amounts[key] = known + grams if known is not None and grams > 0 else None if key not in amounts else known
+        if (
+            line.optional
+            or re.search(r"\bbutter\b|\bsalt\b", line.item, re.I)
+            or (line.quantity is None and line.role != "fruit")
+        ):
+            spare.add(key)
+        if line.role == "fruit":
+            fruits.add(key)
+    batch = sum(amounts[key] or 0.0 for key in fruits) or sum(value or 0.0 for value in amounts.values())
+    shares = {key: math.log(value / batch) if value and batch else None for key, value in amounts.items()}
+    return _Formula(
+        shares=shares,
+        spare=frozenset(spare),
+        fruits=frozenset(fruits),
+        batch=batch,
+        text=plain(" ".join(recipe.extracted.instructions)),
+        title=plain(recipe.extracted.title),
+        kind=recipe.judgement.kind,
+        lines=plain(" ".join(sorted(line.raw for line in recipe.lines))),
+    )
+
+
+def _key(line: IngredientLine) -> str:
+    """Which thing a line names, so that "caster sugar" and "granulated sugar" are one."""
+    if line.role == "fruit" and line.fruits:
+        return "+".join(sorted(broader().get(name, name) for name in line.fruits))
+    if line.role == "acid":
+        return "vinegar" if "vinegar" in line.item.lower() else "+".join(line.fruits) or "acid"
+    if line.role == "sugar":
+        return "honey" if "honey" in line.item.lower() else "sugar"
+    if line.role == "pectin":
+        return "pectin"
+    if line.role == "spice" and line.fruits:
+        return f"zest of {line.fruits[0]}"
+    words = [word for word in plain(line.item).split() if word not in _DROPPED]
+    return re.sub(r"(?<=\w{3})s$", "", words[-1]) if words else plain(line.item)
+
+
+_DROPPED: Final = frozenset(
+    [
+        "extract",
+        "powder",
+        "essence",
+        "stick",
+        "sticks",
+        "pod",
+        "pods",
+        "bean",
+        "beans",
+        "seeds",
+        "seed",
+        "ground",
+        "fresh",
+        "root",
+        "leaves",
+        "leaf",
+    ]
+)
+_LEMON_JUICE_G: Final = 45.0
+"""Juice of one lemon: USDA SR28 NDB 09152, 48 g; of a lime 38 to 44 g."""
+
+
+def _grams(line: IngredientLine) -> float:
+    if line.role == "pectin":
+        return 0.0
+    if line.role == "acid" and line.unit is None and line.quantity is not None:
+        return line.quantity * _LEMON_JUICE_G
+    return weigh(line, line.fruits[0] if line.fruits else None)
+
+
+def _gap(one: _Formula, other: _Formula) -> float | None:
+    """How far the proportions lie apart, in units of what one recipe allows; None where different things go in."""
+    missing = set(one.shares) ^ set(other.shares)
+    if missing - one.spare - other.spare:
+        return None
+    worst = 0.0
+    for key in set(one.shares) & set(other.shares):
+        a, b = one.shares[key], other.shares[key]
+        if a is None or b is None:
+            worst = max(worst, 0.5 if (a is None) != (b is None) and key in one.fruits else 0.0)
+            continue
+        worst = max(worst, abs(a - b) / (SAME_ACID if key in ("lemon", "lime", "acid") else SAME))
+    return worst
+
+
+def _same(one: _Formula, other: _Formula) -> bool:
+    """Same things, same proportions, and texts that may be one recipe's."""
+    gap = _gap(one, other)
+    if gap is None or gap > 1:
+        return False
+    alike = fuzz.token_set_ratio(one.text, other.text) if one.text and other.text else None
+    titles = fuzz.token_set_ratio(one.title, other.title)
+    if one.kind != other.kind and not (_KINDS_ALIKE.issuperset({one.kind, other.kind}) and (alike or 0) >= TEXT_ALIKE):
+        return False
+    if not one.batch or not other.batch:
+        return fuzz.token_sort_ratio(one.lines, other.lines) >= TEXT_COPIED and (alike or titles) >= TEXT_COPIED
+    if alike is None:
+        return titles >= TITLE_ALIKE
+    return alike >= TEXT_COPIED or (alike >= TEXT_ALIKE and titles >= TITLE_ALIKE)
+
+
+def _variant(one: _Formula, other: _Formula) -> bool:
+    """Same fruits and kind, and at most two things or a third of a proportion apart."""
+    if one.fruits != other.fruits or not one.fruits or one.kind != other.kind:
+        return False
+    apart = (set(one.shares) ^ set(other.shares)) - one.spare - other.spare
+    shared = [(one.shares[k], other.shares[k]) for k in set(one.shares) & set(other.shares)]
+    return len(apart) <= 2 and all(abs(a - b) <= NEAR for a, b in shared if a is not None and b is not None)
 
 
 def group_duplicates(recipes: Sequence[JudgedRecipe]) -> Duplicates:
-    """Groups of one recipe each, and near variants. By canonical address, then fruits and proportions, then text."""
-    return Duplicates(tuple((index,) for index, _ in enumerate(recipes)))
+    """Groups of one recipe each, and near variants. By canonical address, then fruits and proportions, then text.
+
+    Recipes of one page are one, unless they are of different fruits: a page may hold two.
+    """
+    formulas = [_formula(recipe) for recipe in recipes]
+    parent = list(range(len(recipes)))
+    for indexes in _by_address(recipes).values():
+        for a, b in _pairs([indexes]):
+            if formulas[a].fruits == formulas[b].fruits or not (formulas[a].fruits and formulas[b].fruits):
+                _join(parent, a, b)
+    by_fruits: dict[frozenset[str], list[int]] = defaultdict(list)
+    for index, formula in enumerate(formulas):
+        by_fruits[formula.fruits].append(index)
+    for a, b in _pairs(by_fruits.values()):
+        if _root(parent, a) != _root(parent, b) and _same(formulas[a], formulas[b]):
+            _join(parent, a, b)
+    groups: dict[int, list[int]] = defaultdict(list)
+    for index in range(len(recipes)):
+        groups[_root(parent, index)].append(index)
+    near = {
+        (_root(parent, a), _root(parent, b))
+        for a, b in _pairs(by_fruits.values())
+        if _root(parent, a) != _root(parent, b) and _variant(formulas[a], formulas[b])
+    }
+    return Duplicates(tuple(tuple(group) for group in groups.values()), tuple(sorted({(min(p), max(p)) for p in near})))
+
+
+def _by_address(recipes: Sequence[JudgedRecipe]) -> dict[str, list[int]]:
+    """Indexes by canonical address; a page without one stands alone."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for index, recipe in enumerate(recipes):
+        address = canonical_address(recipe.extracted.canonical_url or recipe.extracted.url)
+        if address:
+            found[address].append(index)
+    return found
+
+
+def _pairs(groups: Iterable[list[int]]) -> list[tuple[int, int]]:
+    return [(a, b) for group in groups for position, a in enumerate(group) for b in group[position + 1 :]]
+
+
+def _root(parent: list[int], index: int) -> int:
+    while parent[index] != index:
+        parent[index] = parent[parent[index]]
+        index = parent[index]
+    return index
+
+
+def _join(parent: list[int], a: int, b: int) -> None:
+    """The group of the earlier index takes in the other."""
+    first, second = sorted((_root(parent, a), _root(parent, b)))
+    parent[second] = first
+
+
+def judged(recipe: dict[str, Any]) -> JudgedRecipe:
+    """A recipe of the filter's input, understood and judged."""
+    extracted = ExtractedRecipe(
+        title=recipe["title"],
+        url=recipe["url"],
+        canonical_url=recipe["url"],
+        site="",
+        ingredients=tuple(RawLine(text) for text in recipe["ingredients"]),
+        instructions=tuple(recipe["instructions"]),
+    )
+    judgement = judge(recipe["title"], recipe["ingredients"], recipe["instructions"])
+    return JudgedRecipe(extracted, read_lines(recipe["ingredients"]).lines, judgement)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Recipes in JSON, one per line, in; one JSON list of groups of line numbers, counted from 0, out."""
+    parse_arguments(_HELP, argv)
+    recipes: list[JudgedRecipe] = []
+    numbers: list[int] = []
+    alone: list[int] = []
+    try:
+        for number, line in enumerate(utf8_lines(sys.stdin)):
+            try:
+                recipes.append(judged(read_recipe(line)))
+                numbers.append(number)
+            except ValueError as error:
+                sys.stderr.write(f"line {number}: {error}\n")
+                alone.append(number)
+    except KeyboardInterrupt:
+        return 130
+    groups = [[numbers[index] for index in group] for group in group_duplicates(recipes).groups]
+    emit(sorted(groups + [[number] for number in alone]))
+    return 0
+
+
+_HELP: Final = (
+    'Reads recipes, one in JSON per line: {"title", "url", "ingredients": [lines], "instructions": [steps]}, and writes\n'
+    "one JSON list of groups of line numbers, counted from 0: each group is one recipe; a recipe without a double is "
+    "alone.\n\n"
+    "  python -m jamhot.scraping.dedupe < recipes.jsonl"
+)
+
+if __name__ == "__main__":
+    sys.exit(main())

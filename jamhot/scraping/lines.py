@@ -2,10 +2,348 @@
 
 from __future__ import annotations
 
+import re
+import sys
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from jamhot.scraping.amounts import Amount, read_amount
+from jamhot.scraping.filters import run_filter
+from jamhot.scraping.fruits import finder
+from jamhot.scraping.roles import role_of
+from jamhot.scraping.text import clean
 from jamhot.scraping.types import IngredientLine, RawLine
+
+_DONE: Final = (
+    r"crushed|mashed|chopped|diced|sliced|minced|grated|shredded|peeled|pitted|stoned|hulled|cored|halved|"
+    r"quartered|cubed|"
+    r"pur[eé]ed|juiced|zested|squeezed|strained|sifted|beaten|melted|softened|packed|washed|rinsed|drained|undrained|"
+    r"cooked|uncooked|toasted|trimmed|stemmed|seeded|deseeded|de-seeded|cleaned|picked over|picked|"
+    r"topped and tailed|scrubbed|unpeeled|"
+    r"thawed|defrosted|divided|cut|torn|julienned|capped|mixed|pared|destoned|de-stoned|skinned|destemmed|"
+    r"de-stemmed|segmented|scraped|split|bruised|smashed|pounded|scalded|sieved|pressed|blanched|cooled|chilled|"
+    r"stripped|shelled|cracked|separated|whisked|ground up|broken|crumbled|blended|processed|warmed|heated|boiled|"
+    r"slivered|prepared|simmered|extracted|measured|weighed|tightly|loosely|snipped|shaved|finely ground|stalked|"
+    r"unsweetened and drained"
+)
+_HOW: Final = (
+    r"finely|coarsely|roughly|thinly|freshly|lightly|firmly|well|very|thickly|fresh|gently|slightly|completely|"
+    r"partially|"
+    r"fine|coarse|thoroughly|tightly|loosely|newly|home|hand|evenly|carefully|just"
+)
+_PREPARED: Final = re.compile(
+    rf"(?:(?:(?:{_HOW})[\s-]+)*(?:{_DONE})\b(?:\s*(?:,\s*and|,|and|&|or|"
+    rf"/)\s*(?=(?:(?:{_HOW})[\s-]+)*(?:{_DONE})\b))?[\s]*)+",
+    re.I,
+)
+_BEHIND: Final = re.compile(
+    rf"\s((?:(?:{_HOW})[\s-]+)*(?:{_DONE})(?:\s*(?:,\s*and|,|and|&)\s*(?:(?:{_HOW})\s+)*(?:{_DONE}))*)$", re.I
+)
+_DESCRIBED: Final = re.compile(
+    r"(?:fresh(?:ly)?|ripe|fully|firm|juicy|sweet|tart|sour|organic|unwaxed|large|small|medium|good|frozen|dried|"
+    r"whole|raw|seedless|"
+    r"washed|boneless|skinless|unsalted|cold|hot|warm|dry|overripe|perfectly|just|very|but|and|or|slightly|"
+    r"under-?ripe|"
+    r"clean|local|wild|soft|tender|thin|thick|unsweetened|sweetened|red|green|black|yellow|white|golden|dark|light|"
+    rf"{_HOW}|{_DONE})(?:[\s,-]+|$)",
+    re.I,
+)
+_SIZE: Final = re.compile(
+    r"^(?:(?:very |extra[- ])?(?:small|medium|large|big|jumbo)(?:[- ]siz(?:ed|e))?(?:\s*(?:to|or|-)\s*(?:small|"
+    r"medium|large))?|"
+    r"good[- ]sized|generous|average)[\s,]+(?=\S)",
+    re.I,
+)
+_NOTE_BEHIND: Final = re.compile(
+    r"\s+(?:(?:\(?optional\)?$)|to taste\b|or to taste\b|as needed|as desired|as required|if (?:needed|desired|"
+    r"you|using|necessary|wanted|liked|possible)|"
+    r"such as\b|at room temp|plus (?:extra|more|about|a|some|an)\b|plus \d|\+ (?:extra|more)|or (?:more|less|so|"
+    r"as)\b|(?:made )?from (?:about |approximately )?(?:\d|an?\b|one\b|two\b|the\b)|"
+    r"cut (?:into|in|up)|for (?:the|serving|garnish|dusting|rolling|frying|greasing|brushing|sprinkling|topping|"
+    r"decoration|each|every|a|tossing|drizzling|thickening|finishing|jar|jars|spreading|coating)\b|"
+    r"to (?:serve|cover|garnish|finish|decorate|coat|make|get|yield|sprinkle|fill|top)\b|per\b|each\b|"
+    r"see (?:note|recipe)|"
+    r"left (?:whole|in)|with (?:skins?|peels?|stones?|pits?|the)\b.*|without|in (?:half|quarters|chunks|pieces|"
+    r"small|large|1|thin)|"
+    r"about \d|approx|=|\*+|or \d|yield|that (?:has|have|is|are)|which|\bi used\b|\bi use\b|preferably|ideally|"
+    r"depending|-\s)",
+    re.I,
+)
+_IS_NOTE: Final = re.compile(
+    r"^(?:or\b|for\b|such\b|preferably|to\b|plus\b|if\b|about\b|approx|optional|as\b|see\b|\d|including|"
+    r"including|depending|"
+    r"adjust|more\b|i\b|you\b|use\b|i\.e|e\.g|like\b|ideally|any\b|not\b|from\b|homemade|home-made|\+|=|enough|"
+    r"roughly \d|"
+    r"around|at least|available|divided use|each\b|per\b|it\b|we\b|this\b|your\b|my\b|the\b|a\b|an\b|note|store|"
+    r"brand|weigh|yield|total|same|well|in season)",
+    re.I,
+)
+_PART: Final = (
+    r"(?:(?:finely|coarsely|freshly|thinly|fresh|grated|pared|squeezed|strained|shredded|chopped|sliced|"
+    r"julienned|the|strip of|strips of)\s+)*"
+    r"(?:zest|juice|rind|peel|pips|pith|pulp|flesh|seeds|skin)s?"
+)
+_PART_OF: Final = re.compile(
+    rf"^(?P<part>{_PART}(?:\s*(?:,|and|&|\+|plus|,\s*and)\s*{_PART})*)\s+(?:of|from)\s+(?P<rest>\S.*)$", re.I
+)
+_OPTIONAL: Final = re.compile(r"[\s,;-]*[(\[]?\b(?:optional|opt\.)(?:\s*\))?", re.I)
+_SPLIT: Final = re.compile(r"\s*(?:,(?!\d{3})|;|\s-+\s|\s-(?=\w)|:\s)\s*")
+_CANNED: Final = frozenset({"can", "tin", "jar", "carton"})
+_BARE_NUMBER_HEADING: Final = re.compile(r"^(?P<head>[A-Za-z][A-Za-z '&/]{1,40}):\s*(?P<rest>(?:about\s+)?[\d.].*)$")
+
+
+@dataclass
+class _Parts:
+    """What has been found of a line so far."""
+
+    item: str
+    preparation: list[str] = field(default_factory=list)
+    note: list[str] = field(default_factory=list)
+    optional: bool = False
+
+    def add(self, text: str) -> None:
+        """Puts a clause where it belongs: what is done to it, or a remark."""
+        text = text.strip(" ,;:-*.)(")
+        if not text:
+            return
+        if re.fullmatch(r"optional|opt", text, re.I):
+            self.optional = True
+        (self.note if _IS_NOTE.match(text) and not _begins_done(text) else self.preparation).append(text)
+
+
+def _begins_done(text: str) -> bool:
+    return re.match(rf"(?:(?:{_HOW})[\s-]+)*(?:{_DONE})\b", text, re.I) is not None and not re.match(r"\d", text)
 
 
 def structure_line(line: str | RawLine) -> IngredientLine:
-    """What an ingredient line says. Never raises, and never loses the line: what is not understood is the item."""
-    raw = line if isinstance(line, str) else line.text
-    return IngredientLine(raw=raw, item=raw, group=None if isinstance(line, str) else line.group)
+    """What an ingredient line says. Never raises, and never loses the line: what is not understood is the item.
+
+    Where the site's own mark-up takes the line apart, its amount, unit and item are believed before the text's.
+    """
+    if isinstance(line, str):
+        return _structured(line, clean(line), None, ())
+    if line.item and line.item.strip():
+        marked = " ".join(part for part in (line.amount, line.unit, line.item) if part and part.strip())
+        return _structured(line.text, clean(marked), line.group, (clean(line.note),) if line.note else ())
+    return _structured(line.text, clean(line.text), line.group, ())
+
+
+def _structured(raw: str, text: str, group: str | None, notes: tuple[str, ...]) -> IngredientLine:
+    amount, parts = _taken_apart(text)
+    for note in notes:
+        parts.add(note)
+    if _OPTIONAL.search(raw):
+        parts.optional = True
+    item = parts.item.strip(" ,;:*-").rstrip(".") or text or raw.strip()
+    preparation = ", ".join(parts.preparation) or None
+    remarks = ", ".join([*(amount.notes if amount else ()), *parts.note]) or None
+    unit = amount.unit if amount else None
+    return IngredientLine(
+        raw=raw,
+        item=item,
+        quantity=amount.least if amount else None,
+        quantity_max=amount.most if amount else None,
+        unit=unit,
+        preparation=preparation,
+        note=remarks,
+        role=role_of(item, preparation or "", unit),
+        fruits=finder().names(item),
+        optional=parts.optional,
+        group=group,
+    )
+
+
+def _taken_apart(text: str) -> tuple[Amount | None, _Parts]:
+    """The amount and the parts of a cleaned line, in whichever order the line has them."""
+    part_of = _PART_OF.match(text)
+    if part_of:
+        return _part_of(part_of)
+    heading = _BARE_NUMBER_HEADING.match(text)
+    if heading and (found := read_amount(heading["rest"])) and len(heading["rest"]) > found.end + 2:
+        amount, parts = _taken_apart(heading["rest"])
+        parts.note.append(heading["head"])
+        return amount, parts
+    amount = read_amount(text)
+    if (
+        amount is not None
+        and re.match(r"[a-z]", text[amount.end : amount.end + 1], re.I)
+        and text[amount.end - 1 : amount.end].isdigit()
+    ):
+        amount = amount if amount.unit else None  # "7up" and "00flour" are names
+    if amount is None:
+        return _amount_last(text)
+    rest = text[amount.end :].strip(" ,;:-")
+    if not rest:
+        return _unit_is_item(text, amount)
+    inner = _PART_OF.match(rest) if amount.unit is None else None
+    parts = _parts(inner["rest"] if inner else rest, amount)
+    if inner:
+        parts.preparation.insert(0, inner["part"])
+    return amount, parts
+
+
+def _unit_is_item(text: str, amount: Amount) -> tuple[Amount, _Parts]:
+    """ "6 half-pint jars": nothing follows the unit, so it is what the line is about."""
+    number = re.match(r"[\d\s./,-]*", text)
+    item = text[number.end() :] if number and amount.unit else text
+    return Amount(amount.least, amount.most, None if amount.unit else amount.unit, (), amount.end), _Parts(item or text)
+
+
+def _part_of(found: re.Match[str]) -> tuple[Amount | None, _Parts]:
+    """ "Zest and juice of 1 orange": the orange, and what is taken of it."""
+    amount = read_amount(found["rest"])
+    rest = found["rest"][amount.end :].strip(" ,") if amount else found["rest"]
+    if not rest:
+        return None, _Parts(found.group())
+    parts = _parts(rest, amount)
+    parts.preparation.insert(0, re.sub(r"^the\s+", "", found["part"], flags=re.I))
+    return amount, parts
+
+
+def _amount_last(text: str) -> tuple[Amount | None, _Parts]:
+    """ "Sugar - 500 g", "Strawberries (2 lb), hulled": the first amount behind the name."""
+    for found in re.finditer(r"(?:[\s(:,]|-(?=\s?\d))+(?=(?:about |approx\.? |~)?(?:\d|\.\d))", text):
+        amount = read_amount(text, found.end())
+        if amount is None or not found.start():
+            continue
+        behind = text[amount.end :].lstrip()
+        if not re.match(r"$|[),;]|(?:each|total|in total)\b", behind) or (
+            amount.unit is None and behind not in ("", ")")
+        ):
+            continue
+        head = text[: found.start()].strip(" ,-:(")
+        parts = _parts(head, amount)
+        for clause in _SPLIT.split(behind.lstrip(") ,;")):
+            parts.add(clause)
+        return amount, parts
+    return None, _parts(text, None)
+
+
+def _parts(rest: str, amount: Amount | None) -> _Parts:
+    """Item, preparation and notes of what follows the amount."""
+    parts = _Parts("")
+    text = _without_brackets(rest, parts)
+    head, tails = _head_and_tails(text)
+    for pattern in (_NOTE_BEHIND,):
+        behind = pattern.search(head)
+        if behind and behind.start() > 0:
+            tails.insert(0, head[behind.start() :])
+            head = head[: behind.start()]
+    canned = amount is not None and (
+        amount.unit in _CANNED or any(w in _CANNED for n in amount.notes for w in n.split())
+    )
+    head = _without_preparation(head, parts, canned)
+    parts.item = head
+    for clause in tails:
+        parts.add(clause)
+    return parts
+
+
+def _without_brackets(text: str, parts: _Parts) -> str:
+    """`text` without its brackets, whose words are sorted into the parts."""
+
+    def sort(found: re.Match[str]) -> str:
+        if found.start() and re.match(r"\s*\w", text[found.end() :]) and not re.search(r"\d|optional", found[1], re.I):
+            inside = found[1].strip()
+            if len(inside.split()) == 1 and not _begins_done(inside):
+                return f" ({inside}) "  # "superfine (caster) sugar"
+        held.append(found[1])
+        return " "
+
+    held: list[str] = []
+    bare = re.sub(r"[(\[]([^()\[\]]*)[)\]]", sort, text)
+    bare = re.sub(r"\(\s*|\s*\)", lambda m: m.group() if "(" in bare and ")" in bare else " ", bare)
+    for inside in held:
+        for clause in _SPLIT.split(inside):
+            parts.add(clause)
+    return " ".join(bare.split()).replace(" ,", ",")
+
+
+def _head_and_tails(text: str) -> tuple[str, list[str]]:
+    """The words up to the first comma behind a noun, and the clauses behind it."""
+    pieces = _SPLIT.split(text.strip(" ,;:-"))
+    head = pieces.pop(0)
+    while pieces and _only_describes(head):
+        head = f"{head}, {pieces.pop(0)}"
+    return head, [piece for piece in pieces if piece]
+
+
+def _only_describes(text: str) -> bool:
+    """ "fresh, ripe" is no thing yet: the comma behind it does not end the item."""
+    end = 0
+    while found := _DESCRIBED.match(text, end):
+        end = found.end()
+    return end >= len(text)
+
+
+def _without_preparation(head: str, parts: _Parts, canned: bool) -> str:
+    """The item itself, without "finely chopped" before it or behind it, and without its size."""
+    head = head.strip()
+    for _ in range(3):
+        size = _SIZE.match(head)
+        if size:
+            parts.note.append(size.group().strip(" ,"))
+            head = head[size.end() :]
+        done = _PREPARED.match(head)
+        if done and done.end() < len(head) and not canned and not _is_name(head, done):
+            parts.preparation.append(done.group().strip(" ,"))
+            head = re.sub(r"^(?:,|and|or|of)\s+", "", head[done.end() :])
+    behind = _BEHIND.search(head)
+    if behind and behind.start() > 0:
+        parts.preparation.append(behind[1].strip())
+        head = head[: behind.start()]
+    return re.sub(r"^(?:of|the|a|an)\s+", "", head, flags=re.I).strip(" ,")
+
+
+_NAMES: Final = re.compile(
+    r"(?:crushed red pepper|mixed (?:peel|spice|berr|fruit|herb|summer|dried|candied|red|salad|nuts)|ground up|"
+    r"pressed apple|"
+    r"fresh(?!ly)|cracked (?:black|pepper)|crushed (?:ice|chil)|cut mixed|prepared (?:fruit|juice|mincemeat|"
+    r"horseradish|mustard|pectin)|shredded wheat|"
+    r"split peas|broken vermicelli|heated|toasted sesame|cooked ham|whisked|fine(?!ly)|coarse(?!ly)|home|hand|"
+    r"just|very|"
+    r"sliced almonds|slivered almonds|pressed|blended whisk|processed cheese|boiled cider|picked)",
+    re.I,
+)
+
+
+def _is_name(head: str, done: re.Match[str]) -> bool:
+    """Words that look like work and are part of the name: "mixed peel", "boiled cider", "fresh figs"."""
+    del done
+    return _NAMES.match(head) is not None
+
+
+def as_json(line: IngredientLine) -> dict[str, Any]:
+    """The eight fields of the filter; whole numbers without a point."""
+    return {
+        "raw": line.raw,
+        "quantity": _number(line.quantity),
+        "quantity_max": _number(line.quantity_max),
+        "unit": line.unit,
+        "item": line.item,
+        "preparation": line.preparation,
+        "note": line.note,
+        "role": line.role,
+    }
+
+
+def _number(value: float | None) -> float | int | None:
+    if value is None:
+        return None
+    return int(value) if value == int(value) else round(value, 4)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """One ingredient line per line in, one JSON object per line out."""
+    return run_filter(_HELP, lambda text: as_json(structure_line(text)), argv)
+
+
+_HELP: Final = (
+    "Reads one ingredient line per line and writes for each a line of JSON:\n"
+    '  {"raw", "quantity", "quantity_max", "unit", "item", "preparation", "note", "role"}\n'
+    "Units are singular and in full; null where the line says none. No line is ever left out.\n\n"
+    "  echo '1½–2 kg ripe plums, stoned' | python -m jamhot.scraping.lines"
+)
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -17,7 +17,7 @@ LineRole = Literal["fruit", "sugar", "acid", "pectin", "spice", "liquid", "other
 LineUnit = Literal[
     "gram", "kilogram", "milligram", "millilitre", "centilitre", "decilitre", "litre",
     "teaspoon", "tablespoon", "dessertspoon", "cup", "fluid ounce", "pint", "quart", "gallon", "gill",
-    "ounce", "pound", "stone", "peck", "bushel",
+    "ounce", "pound", "peck", "bushel",
     "pinch", "dash", "drop", "splash", "squeeze", "knob", "handful", "grating", "glug", "drizzle", "sprinkle",
     "stick", "sprig", "leaf", "pod", "slice", "piece", "clove", "stalk", "rib", "head", "bunch", "strip", "wedge",
     "cube", "sheet", "segment", "ball", "part", "inch", "centimetre",

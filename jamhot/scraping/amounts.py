@@ -1,0 +1,291 @@
+"""The amount of an ingredient line: number or range, unit, size of the container, what stands beside it in other units.
+
+The amount stated first is the one that counts; others go to the notes. "2 lb 4 oz" and "1 cup plus 2 tablespoons" are
+one amount, summed in the first unit.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from jamhot.scraping.quantities import Quantity, read_quantity
+from jamhot.scraping.types import LineUnit
+from jamhot.scraping.units import CONTAINERS, GRAMS, MEASURES, MILLILITRES, SAID_WITHOUT_NUMBER, read_unit
+
+_QUALIFIER: Final = re.compile(
+    r"(?:(?:about|approximately|approx|around|roughly|circa|ca|scant|heaping|heaped|generous|level|rounded|good|full|"
+    r"at least|up to|nearly|almost|just (?:over|under)|firmly packed|lightly packed|packed|brimming|big|extra|"
+    r"additional|"
+    r"another|fat|slightly (?:heaped|rounded)|even|overflowing|flat|enough for|the|weight)\.?(?![\w-])|~|≈)\s*",
+    re.I,
+)
+_SIZE: Final = re.compile(
+    r"(?:small|medium|large|big|tiny|jumbo|medium[- ]sized|large[- ]sized|small[- ]sized|extra[- ]large|very large|"
+    r"thumb[- ]sized|good[- ]sized|walnut[- ]sized|whole|average|regular(?:[- ]sized?)?|medium to large|"
+    r"small to medium|short|long|standard|individual|heaping|heaped|level|scant|generous|rounded|packed)(?![\w-])\s*",
+    re.I,
+)
+_SEVERAL: Final = re.compile(r"(?:a few|few|several|some|a couple of)\s+", re.I)
+_NUMBERED_CAN: Final = re.compile(r"\(?(?:no\.?|number|#)\s?\d+(?:[ -]1/2)?\)?(?=\s+(?:can|tin)s?\b)", re.I)
+_PAREN: Final = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*")
+_PLUS: Final = re.compile(r"\s*(?:\+|\bplus\b|\band\b|&|,)?\s*", re.I)
+_OTHER_UNITS: Final = re.compile(r"\s*(?:/|=|\||;|\bor\b(?: about)?|-|,\s*(?:or|about)|,)\s*(?:about\s+)?", re.I)
+_RANGE: Final = re.compile(r"\s*(?:-|\bto\b|\bor\b)\s*", re.I)
+_PIECE: Final = re.compile(
+    r"(?:\s|-)*(?:long\s+|thick\s+|thumb\s+)?(piece|knob|chunk|stick|length|hunk|nub|slice|strip)s?\b", re.I
+)
+_MORE: Final = re.compile(r"\s*(?:more|extra|additional|for\b|to\b)", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """What a line begins with: `least` to `most` of `unit`; `notes` in the order of the line; `end` where it ends."""
+
+    least: float | None
+    most: float | None
+    unit: LineUnit | None
+    notes: tuple[str, ...]
+    end: int
+
+
+class _Reader:
+    """Reads one amount from `text` at `pos`; collects notes on the way."""
+
+    def __init__(self, text: str, pos: int) -> None:
+        self.text = text
+        self.pos = pos
+        self.notes: list[str] = []
+        self.least: float | None = None
+        self.most: float | None = None
+        self.unit: LineUnit | None = None
+
+    def read(self) -> Amount | None:
+        self._skip(_QUALIFIER)
+        quantity = read_quantity(self.text, self.pos)
+        if quantity is None or (quantity.least == 0):
+            return self._without_number()
+        self._take(quantity)
+        if not self._multiplied() and not self._sized_container():
+            self._paren()
+            self._unit()
+        self._behind_unit()
+        return Amount(self.least, self.most, self.unit, tuple(self.notes), self.pos)
+
+    def _take(self, quantity: Quantity) -> None:
+        self.least, self.most, self.pos = quantity.least, quantity.most, quantity.end
+
+    def _skip(self, pattern: re.Pattern[str]) -> None:
+        """Passes over words such as "about" and "heaped", and keeps them as notes."""
+        while found := pattern.match(self.text, self.pos):
+            word = found.group().strip()
+            if word.lower() not in ("the", "weight"):
+                self.notes.append(word)
+            self.pos = found.end()
+
+    def _without_number(self) -> Amount | None:
+        """A "pinch of salt" is one pinch; "a few sprigs" are no number."""
+        several = _SEVERAL.match(self.text, self.pos)
+        pos = several.end() if several else self.pos
+        size = _SIZE.match(self.text, pos)
+        found = read_unit(self.text, size.end() if size else pos)
+        if found is None or (found[0] not in SAID_WITHOUT_NUMBER and not several):
+            return None
+        if found[0] in MEASURES or not re.match(r"\s*\w", self.text[found[1] :]):
+            return None
+        notes = [part.group().strip() for part in (several, size) if part]
+        of = re.compile(r"\s*of\b", re.I).match(self.text, found[1])
+        return Amount(None if several else 1.0, None, found[0], tuple(notes), of.end() if of else found[1])
+
+    def _blank(self, pos: int) -> int:
+        found = re.compile(r"[\s.]*-?\s*").match(self.text, pos)
+        return found.end() if found else pos
+
+    def _multiplied(self) -> bool:
+        """ "2 x 400 g tins" are two tins; "2 x 250 g" are 500 grams."""
+        times = re.compile(r"\s*[xX*]\s*(?=\d)").match(self.text, self.pos)
+        each = read_quantity(self.text, times.end()) if times else None
+        if times is None or each is None or self.least is None:
+            cross = re.compile(r"\s+[xX]\s+(?=[a-zA-Z(])").match(self.text, self.pos)
+            self.pos = cross.end() if cross else self.pos
+            return False
+        unit = read_unit(self.text, self._blank(each.end))
+        if unit is None:
+            return False
+        if self._container_behind(unit[1]):
+            self.notes.insert(0, self.text[times.end() : unit[1]].strip())
+            return True
+        self.least, self.unit, self.pos = self.least * each.least, unit[0], unit[1]
+        return True
+
+    def _sized_container(self) -> bool:
+        """ "1 14-ounce can", "two 3-oz. pouches", "1 No. 2 can", "1/2 of a 6 oz bottle"."""
+        start = re.compile(r"\s+(?:of\s+(?:an?\s+)?)?(?=[\d(#nN]|one|three|six)").match(self.text, self.pos)
+        if start is None:
+            return False
+        numbered = _NUMBERED_CAN.match(self.text, start.end())
+        if numbered and self._container_behind(numbered.end()):
+            self.notes.append(numbered.group().strip("() "))
+            return True
+        size = read_quantity(self.text, start.end()) if self.text[start.end()] != "(" else None
+        unit = read_unit(self.text, self._blank(size.end)) if size else None
+        if unit is None or unit[0] not in MEASURES:
+            return False
+        behind = self._container_behind(unit[1])
+        piece = _PIECE.match(self.text, unit[1])
+        if not behind and not piece and "-" not in self.text[start.end() : unit[1]]:
+            return False
+        self.notes.append(self.text[start.end() : unit[1]].strip())
+        if not behind:
+            self.pos = unit[1]
+            self._unit()
+        return True
+
+    def _container_behind(self, pos: int) -> bool:
+        """A container, or a piece, whose size was just read: it becomes the unit."""
+        found = read_unit(self.text, self._blank(self._past_size(self._blank(pos))))
+        if found is None or found[0] not in CONTAINERS | {"piece", "knob", "stick"}:
+            return False
+        self.unit, self.pos = found
+        return True
+
+    def _past_size(self, pos: int) -> int:
+        found = _SIZE.match(self.text, pos)
+        return found.end() if found else pos
+
+    def _paren(self) -> None:
+        """ "1 (3 fluid ounce) pouch": the size of what follows."""
+        found = _PAREN.match(self.text, self.pos)
+        if found and re.search(r"\d", found[1]):
+            self.notes.append(found[1].strip())
+            self.pos = found.end()
+            spare = re.compile(r"-?\s*").match(self.text, self.pos)
+            self.pos = spare.end() if spare else self.pos
+
+    def _unit(self) -> None:
+        start, kept = self.pos, len(self.notes)
+        hyphen = re.compile(r"-(?=[a-zA-Z])").match(self.text, self.pos)
+        self.pos = hyphen.end() if hyphen else self._blank(self.pos)
+        self._skip(_QUALIFIER)
+        self._skip(_SIZE)
+        found = read_unit(self.text, self.pos)
+        if found is None or not self._plausible(found[0], found[1]):
+            self.pos, self.notes[kept:] = start, []
+            return
+        if hyphen and found[0] in MEASURES and self.most is None and self._adjective(found):
+            return
+        self.unit, self.pos = found
+        if self.unit in ("inch", "centimetre"):
+            self._inches(start)
+
+    def _adjective(self, found: tuple[LineUnit, int]) -> bool:
+        """ "3-ounce pouch", "2-inch piece": one of it, and the size is a note."""
+        piece = _PIECE.match(self.text, found[1])
+        size = f"{self._said(0, found[1])}"
+        if self._container_behind(found[1]) or piece:
+            self.notes.append(size)
+            self.least = 1.0
+            if piece and self.unit is None:
+                self.unit, self.pos = "piece", piece.end()
+            return True
+        return False
+
+    def _inches(self, start: int) -> None:
+        """ "1 inch piece of ginger" is a piece."""
+        piece = _PIECE.match(self.text, self.pos)
+        if piece:
+            self.notes.append(self._said(0, self.pos))
+            self.least, self.most, self.pos = 1.0, None, piece.end()
+            self.unit = "stick" if piece[1].lower() == "stick" else "knob" if piece[1].lower() == "knob" else "piece"
+        del start
+
+    def _said(self, start: int, end: int) -> str:
+        """The words of the number and unit just read."""
+        return self.text[start:end].strip()
+
+    def _plausible(self, unit: LineUnit, end: int) -> bool:
+        """Units that are also things: "4 cloves" are the spice, "6 glass jars" no glasses, "12 jars" no unit."""
+        rest = self.text[end:]
+        if unit in MEASURES:
+            return not re.match(r"[-\s]*(?:jars?|canning)\b", rest, re.I) or unit in ("gram",)
+        if not re.match(r"[\s,]*(?:of\s+)?[(\w]", rest) or re.match(r"\s*(?:and|or|with|&)\s", rest, re.I):
+            return unit in ("pinch", "dash")
+        if unit == "clove":
+            return re.search(r"\bgarlic\b", rest, re.I) is not None
+        if unit in ("glass", "jar", "half-pint jar", "pint jar", "quart jar", "half-pint"):
+            return re.match(r"[\s-]*(?:\w+\s+)?(?:jars?|lids?|canning|bottles?)\b", rest, re.I) is None
+        return not (unit in ("part", "head", "bar", "ball") and re.match(r"\s*,", rest))
+
+    def _behind_unit(self) -> None:
+        """The second half of the amount, a range that repeats its unit, and the same amount in other units."""
+        self._range_to()
+        self._summed()
+        while self._other_units():
+            pass
+        self._bag()
+        of = re.compile(r"\s*(?:of\s+(?:the\s+)?|each\s+(?:of\s+)?)", re.I).match(self.text, self.pos)
+        self.pos = of.end() if of else self.pos
+
+    def _measure_at(self, pos: int) -> tuple[Quantity, LineUnit, int] | None:
+        quantity = read_quantity(self.text, pos)
+        unit = read_unit(self.text, self._blank(quantity.end)) if quantity else None
+        if quantity is None or unit is None or unit[0] not in MEASURES:
+            return None
+        return quantity, unit[0], unit[1]
+
+    def _range_to(self) -> None:
+        joint = _RANGE.match(self.text, self.pos)
+        found = self._measure_at(joint.end()) if joint and self.unit in MEASURES and self.most is None else None
+        if found and found[1] == self.unit and self.least is not None and found[0].least > self.least:
+            self.most, self.pos = found[0].least, found[2]
+
+    def _summed(self) -> None:
+        joint = _PLUS.match(self.text, self.pos)
+        found = self._measure_at(joint.end()) if joint and self.unit and self.most is None else None
+        if joint is None or found is None or self.least is None or _MORE.match(self.text, found[2]):
+            return
+        factor = _factor(found[1], str(self.unit))
+        said = joint.group().strip().lower()
+        if factor is None or factor >= 1 or (said == "," and found[1] not in ("ounce",)):
+            return
+        self.notes.append(self.text[joint.start() : found[2]].strip(" ,"))
+        self.least, self.pos = round(self.least + found[0].least * factor, 4), found[2]
+
+    def _other_units(self) -> bool:
+        paren = _PAREN.match(self.text, self.pos)
+        if paren and self.unit and re.match(r"\W*(?:about|approx\w*\.?|around|or)?\W*\d", paren[1], re.I):
+            self.notes.append(paren[1].strip())
+            self.pos = paren.end()
+            return True
+        joint = _OTHER_UNITS.match(self.text, self.pos)
+        found = self._measure_at(joint.end()) if joint and self.unit else None
+        if found is None or joint is None:
+            return False
+        last = self._measure_at(self._blank(found[2]))
+        end = last[2] if last else found[2]
+        self.notes.append(self.text[joint.end() : end].strip())
+        self.pos = end
+        return True
+
+    def _bag(self) -> None:
+        """ "400 g tin", "2 kg (4 lb) bag": bought in it; the weight stays the amount."""
+        if self.unit in GRAMS or self.unit in MILLILITRES:
+            start = self._blank(self.pos)
+            found = read_unit(self.text, start)
+            if found and found[0] in CONTAINERS and re.match(r"\s*(?:of\s+)?\w", self.text[found[1] :]):
+                self.notes.append(self.text[start : found[1]])
+                self.pos = found[1]
+
+
+def _factor(small: str, large: str) -> float | None:
+    """How many of `large` one `small` is; None when they are not of one dimension."""
+    for table in (GRAMS, MILLILITRES):
+        if small in table and large in table:
+            return table[small] / table[large]
+    return None
+
+
+def read_amount(text: str, start: int = 0) -> Amount | None:
+    """The amount that begins at `start` of cleaned text, or None where there is none."""
+    return _Reader(text, start).read()

@@ -1,0 +1,49 @@
+"""A line of a page as plain text: entities, fractions, dashes and blanks in one form each."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Final
+
+_FRACTIONS: Final = {
+    "½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "⅕": "1/5", "⅖": "2/5", "⅗": "3/5", "⅘": "4/5",
+    "⅙": "1/6", "⅚": "5/6", "⅛": "1/8", "⅜": "3/8", "⅝": "5/8", "⅞": "7/8", "⅐": "1/7", "⅑": "1/9", "⅒": "1/10",
+}  # fmt: skip
+_SAME: Final = str.maketrans(
+    {
+        **dict.fromkeys("–—−‒―‑‐", "-"),
+        **dict.fromkeys("’‘ʼ´`", "'"),
+        **dict.fromkeys("“”″„", '"'),
+        **dict.fromkeys("⁄∕", "/"),
+        **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad™®©", None),
+        "×": "x",
+        "℔": "lb",
+        "㎏": "kg",
+        "㎖": "ml",
+    }
+)
+_BULLET: Final = re.compile(r"^(?:[•*▢☐□▪·●◦✓]\s*|-\s+)+")
+_TAG: Final = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
+_MOJIBAKE: Final = re.compile(r"Â(?=[½¼¾ \u00a0°]|$)")
+_SPLIT_FRACTION: Final = re.compile(r"(?<=\d)\s*/\s+(?=\d)|(?<=\d)\s+/(?=\d)")
+_GLUED: Final = re.compile(
+    r"(?<![a-z])(\d)?(tablespoons?|teaspoons?|cups?|pounds?|ounces?|grams?)(?=(?!s|ful|cake)[a-z]{3}|\()", re.I
+)
+_L_FOR_ONE: Final = re.compile(
+    r"^[lI](?=\s+\d/\d|/\d|\s+(?:cup|tsp|teaspoon|tbsp|tablespoon|lb|pound|oz|package|pkg)\b)"
+)
+
+
+def clean(raw: str) -> str:
+    """`raw` as one line: entities decoded, tags and bullets out, "1½" as "1 1/2", dashes as "-", single blanks."""
+    text = html.unescape(html.unescape(raw))
+    text = _TAG.sub(" ", _MOJIBAKE.sub("", text)).translate(_SAME)
+    for sign, plain in _FRACTIONS.items():
+        text = text.replace(sign, f" {plain} ")
+    text = " ".join(text.split())
+    text = re.sub(r"(\d) ?- (\d/\d)", r"\1-\2", text) if re.match(r"\d ?- \d/\d [a-z]", text) else text
+    text = _SPLIT_FRACTION.sub("/", text)
+    text = re.sub(r"(\d/\d+) (?=[-)/,])", r"\1", text)
+    text = " ".join(_GLUED.sub(lambda m: f"{m[1] or ''} {m[2]} ", text).split())
+    return _L_FOR_ONE.sub("1", _BULLET.sub("", text).strip())

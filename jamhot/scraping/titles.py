@@ -1,0 +1,304 @@
+"""What a recipe's title says: which word it is about (its head), of which fruits, and what stands in the way.
+
+English puts the head last: a strawberry jam is a jam, a strawberry jam tart a tart. Words behind "with", "for", "on"
+and the like belong to something beside it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from jamhot.catalog.types import Kind
+from jamhot.scraping.fruits import Mention, finder, plain
+from jamhot.scraping.text import clean
+
+KINDS: Final[dict[str, Kind]] = {
+    "jam": "jam", "jams": "jam", "confiture": "jam", "mermelada": "jam", "konfiture": "jam", "jammy spread": "jam",
+    "jelly": "jelly", "jellies": "jelly", "gelee": "jelly", "gelée": "jelly",
+    "marmalade": "marmalade", "marmalades": "marmalade", "marmelade": "marmalade",
+    "preserve": "preserve", "preserves": "preserve", "murabba": "preserve", "varenye": "preserve",
+    "slatko": "preserve",
+    "cheese": "butter", "paste": "butter", "membrillo": "butter", "fruit spread": "jam", "spread": "jam",
+    "conserve": "conserve", "conserves": "conserve",
+    "butter": "butter", "butters": "butter", "lekvar": "butter", "powidl": "butter", "povidla": "butter",
+    "honey": "preserve",
+    "curd": "curd", "curds": "curd",
+    "chutney": "chutney", "chutneys": "chutney", "mostarda": "chutney",
+    "compote": "compote", "compotes": "compote", "compot": "compote", "kompot": "compote", "kissel": "compote",
+}  # fmt: skip
+"""Heads that are a preserve when what they are made of is fruit."""
+WEAK: Final = frozenset(
+    {
+        "cheese",
+        "paste",
+        "spread",
+        "honey",
+        "butter",
+        "butters",
+        "curd",
+        "curds",
+        "chutney",
+        "chutneys",
+        "jelly",
+        "jellies",
+        "membrillo",
+    }
+)
+"""Heads that are as often something else: they need a fruit in the title, or in the lines."""
+SAUCE_FRUITS: Final = frozenset({"cranberry", "lingonberry"})
+"""Their sauce is a compote: whole fruit boiled with sugar until it sets. Other fruit sauces are poured, not "
+"spread."""
+NOT_FRUIT_BODY: Final = re.compile(
+    r"\b(?:onions?|shallots?|bacon|chil(?:l?i|e)(?:es|s)?|chill?y|peppers?|capsicums?|jalape[nñ]os?|habaneros?|"
+    r"scotch bonnets?|"
+    r"serranos?|sriracha|ghost peppers?|garlic|carrots?|beets?|beetroots?|courgettes?|zucchinis?|marrow|squash|"
+    r"cucumbers?|"
+    r"aubergines?|eggplants?|brinjal|corn|corn ?cob|sweet potato(?:es)?|potato(?:es)?|mushrooms?|olives?|roses?|"
+    r"rose petals?|violets?|dandelions?|lilacs?|"
+    r"redbud|clover|fireweed|forsythia|honeysuckle|hibiscus|elderflowers?|wine|champagne|prosecco|port|beer|ale|"
+    r"stout|whiske?y|bourbon|"
+    r"coffee|tea|earl grey|mint|basil|thyme|rosemary|sage|herbs?|lavender|lemongrass|caramel|milk|dulce de leche|"
+    r"chocolate|nutella|"
+    r"peanuts?|almonds?|cashews?|hazelnuts?|walnuts?|pecans?|pistachios?|nuts?|macadamia|sunflower|sesame|tahini|"
+    r"cookie|biscoff|speculoos|"
+    r"sausage|ham|pork|beef|chicken|"
+    r"coriander|cilantro|curry leaf|root|horseradish|ginger|bean|cottage|soy|coke|cola|mountain dew|dr pepper|"
+    r"kudzu|aloe|pine cones?|spruce|fennel|celery|radish|pumpkin seed|turnip|parsnip|cabbage|vidalia|leeks?)\b",
+    re.I,
+)
+NEVER: Final = re.compile(
+    r"\b(?:bacon|peanuts?|almond butter|cashew butter|nut butter|sausage|chicken|pork|ham|beef|bean|"
+    r"cheese ?curds?|cottage|milk|garlic|cocoa|shea|body|"
+    r"lip|jell-?o|gelatin|shots?|beans)\b",
+    re.I,
+)
+_BREAK: Final = re.compile(r"\s+(?:\||–|—|-|::|~|•|»)\s+|\s*[|:•»]\s*|[!?]+\s*|\s*[(\[{][^)\]}]*[)\]}]?\s*|\s+-\s*$")
+_ASIDE: Final = re.compile(
+    r"\b(?:with|w/|without|for|on|from|using|in|made|to|at|over|by|like|without|sans|that|which|no|via|a la|à la|"
+    r"when|because|under|"
+    r"featuring|topped|served|stuffed|filled|plus|recipe|recipes|i+|iv|v|vi|\d+|#\d+|no\.)\b.*$|\bw/.*$",
+    re.I,
+)
+_NOISE: Final = re.compile(
+    r"\b(?:recipes?|how to make|how to can|how to|make|making|homemade|home-made|easy|easiest|the best|best|"
+    r"best ever|ever|perfect|quick|simple|"
+    r"my|mom'?s|mum'?s|grandma'?s|grandmother'?s|nana'?s|granny'?s|aunt \w+'?s|classic|traditional|"
+    r"old[- ]fashioned|ultimate|"
+    r"amazing|delicious|small[- ]batch|diy|copycat|instant pot|crock[- ]?pot|slow[- ]cooker|bread machine|"
+    r"microwave|canning|canned|no[- ]cook|"
+    r"no[- ]pectin|pectin[- ]free|low[- ]sugar|sugar[- ]free|reduced[- ]sugar|keto|vegan|paleo|the|a|an|our|your|"
+    r"all[- ]natural)\b",
+    re.I,
+)
+_OPENING: Final = re.compile(
+    r"^\s*(?:(?:how to (?:make|can|preserve|cook)|making|homemade|diy|recipe for|recipe|easy|quick)\s+(?:of\s+)?)+",
+    re.I,
+)
+_INVERTED: Final = re.compile(
+    r"^\s*(jams?|jell(?:y|ies)|marmalades?|preserves?|conserves?|butters?|chutneys?|compotes?|curds?)\s*,\s*(.+)$", re.I
+)
+_OF: Final = re.compile(
+    r"^(?:.*\b)?(compotes?|jams?|jell(?:y|ies)|marmalades?|preserves?|conserves?|chutneys?|curds?)\s+of\s+(.+)$", re.I
+)
+_PRESERVED: Final = re.compile(r"\b(?:preserved|preserving)\b", re.I)
+_TRAILING: Final = re.compile(
+    r"(?:[\s,]+(?:recipes?|i+|iv|v|vi|\d+|style|homemade|easy|method|version|base|canning|basic|and|&|freezer|"
+    r"spiced|jars?|gifts?|tested|"
+    r"small batch|low sugar|no pectin|sugar free|again|video|tutorial|guide|ever|day|time|season|freezable|"
+    r"canned|unsweetened))+$",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title, read.
+
+    `head`: the preserve word it is about, None when it is about something else. `kind`: of a preserve. `about`: the
+    words up to the head. `fruits`: named in them; `beside`: named elsewhere in the title. `unlisted`: it names a
+    fruit that the catalogue does not, or fruit in general. `mentions_preserve`: such a word stands somewhere.
+    `against`: words for a body that is not fruit.
+    """
+
+    text: str
+    head: str | None
+    kind: Kind | None
+    about: str
+    fruits: tuple[str, ...]
+    beside: tuple[str, ...]
+    unlisted: bool
+    mentions_preserve: bool
+    against: tuple[str, ...]
+    vegetable_first: bool
+    last_word: str
+
+
+def read_title(raw: str) -> Title:
+    """The title taken apart; an empty one has no head and no fruits."""
+    text = re.sub(r"\s+", " ", clean(raw).replace("_", " "))
+    about, head, last = _head(text)
+    mentions = finder().mentions(about)
+    fruits = tuple(dict.fromkeys(m.name for m in mentions if m.name))
+    every = finder().names(text)
+    kind = KINDS.get(head) if head else None
+    if head in ("sauce", "stewed"):
+        kind = "compote"
+    elif head == "preserved":
+        kind = "preserve"
+    return Title(
+        text=text,
+        head=head,
+        kind=kind,
+        about=about,
+        fruits=fruits,
+        beside=tuple(name for name in every if name not in fruits),
+        unlisted=any(m.name is None for m in mentions),
+        mentions_preserve=_mentions_preserve(text),
+        against=tuple(dict.fromkeys(m.lower() for m in NOT_FRUIT_BODY.findall(_without_fruits(about, mentions)))),
+        vegetable_first=_vegetable_first(about, mentions),
+        last_word=last,
+    )
+
+
+def _vegetable_first(about: str, mentions: list[Mention]) -> bool:
+    """ "Carrot and orange jam": of carrots, as far as the title says."""
+    found = _VEGETABLE_FIRST.search(plain(about))
+    return found is not None and (not mentions or found.start() < mentions[0].start)
+
+
+def _mentions_preserve(text: str) -> bool:
+    return (
+        re.search(
+            r"\b(?:jams?|jell(?:y|ies)|marmalades?|preserves|conserves?|curd|chutneys?|compotes?|(?:apple|fruit|"
+            r"pumpkin|pear) butter)\b",
+            text,
+            re.I,
+        )
+        is not None
+    )
+
+
+def _without_fruits(about: str, mentions: list[Mention]) -> str:
+    """The title's words less the fruits' names, so that a "black pepper" is found and a "sugar pumpkin" is not."""
+    words = plain(about)
+    for mention in reversed(mentions):
+        words = f"{words[: mention.start]}  {words[mention.end :]}"
+    return words
+
+
+def _head(text: str) -> tuple[str, str | None, str]:
+    """(words that it is about, head or None, last word). The first part of the title that says what it is counts."""
+    inverted = _INVERTED.match(text)
+    if inverted:
+        text = f"{inverted[2]} {inverted[1]}"
+    first = ("", None, "")
+    for segment in _BREAK.split(text):
+        about, head, last = _segment(segment)
+        if head is not None:
+            return about, head, last
+        if not first[2] and last:
+            first = (about, None, last)
+            if _is_dish(last):
+                break
+    return first[0] or text, None, first[2]
+
+
+def _segment(segment: str) -> tuple[str, str | None, str]:
+    segment = _OPENING.sub("", segment)
+    of = _OF.match(segment)
+    if of:
+        return of[2], of[1].lower(), of[1].lower()
+    main = _TRAILING.sub("", _ASIDE.sub("", segment).strip(" ,.;-")).strip(" ,.;-*'\"")
+    if not main:
+        return segment.strip(), None, ""
+    last = _last_word(main)
+    head = None if _beside_dish(main) else _preserve_word(main.lower())
+    if head is None and "," in main and not _is_dish(last):
+        before = main.split(",")[0].strip()
+        head = _preserve_word(before.lower())
+        main = before if head else main
+    return main, head, head or last
+
+
+def _last_word(text: str) -> str:
+    words = re.findall(r"[\w'éè]+", text.lower())
+    return words[-1] if words else ""
+
+
+def _beside_dish(main: str) -> bool:
+    """ "Scones and strawberry jam" is about scones too; "strawberries and cream jam" is a jam."""
+    found = _BESIDE.match(main)
+    if found is None:
+        return False
+    words = re.findall(r"[\w'éè]+", found[1].lower())
+    return any(_is_dish(word) for word in words) or (
+        words[-1:] in (["cheese"], ["cheddar"], ["butter"]) and "butter" not in main.lower().split()[-1:]
+    )
+
+
+def _preserve_word(main: str) -> str | None:
+    """The head, where it is one of a preserve; None for everything else."""
+    last = _last_word(main)
+    mentions = finder().mentions(main)
+    fruits = {mention.name for mention in mentions}
+    before = plain(main).split()[-2:-1]
+    if last in _NEEDS_FRUIT_BEFORE:
+        named = [m for m in mentions if m.words.split()[-1:] == before and m.name not in _NO_PASTE_OF]
+        return last if named else None
+    if last in KINDS:
+        return last
+    if last == "sauce" and SAUCE_FRUITS & fruits and not _POURED.intersection(before):
+        return "sauce"
+    if main.startswith("stewed") and mentions and "tomato" not in fruits:
+        return "stewed"
+    if _PRESERVED.search(main) and mentions and not {"lemon", "lime"} & fruits:
+        return "preserved"
+    return None
+
+
+_VEGETABLE_FIRST: Final = re.compile(
+    r"\b(?:onions?|shallots?|carrots?|beets?|beetroots?|courgettes?|zucchinis?|marrow|squash|cucumbers?|"
+    r"aubergines?|eggplants?|brinjal|"
+    r"corn|sweet potato(?:es)?|leeks?|cabbage|celery)\b",
+    re.I,
+)
+_NEEDS_FRUIT_BEFORE: Final = frozenset({"cheese", "paste", "spread", "honey"})
+_NO_PASTE_OF: Final = frozenset({"tamarind", "date", "tomato", "coconut", "lemon", "lime", "jujube"})
+_POURED: Final = frozenset(
+    {
+        "bbq", "barbecue", "barbeque", "cream", "steak", "dipping", "horseradish", "hot", "pasta", "mustard",
+        "chili", "chilli", "pan", "wine", "meatball", "glaze",
+    }
+)  # fmt: skip
+_BESIDE: Final = re.compile(r"^(.*?)\s(?:and|&|n|'n'?)\s.*$", re.I)
+_DISHES: Final = frozenset(
+    {
+        "cake", "cakes", "cookie", "cookies", "bar", "bars", "tart", "tarts", "tartlets", "pie", "pies", "muffin",
+        "muffins", "bread", "breads", "roll", "rolls", "scone", "scones", "donut", "donuts", "doughnut",
+        "doughnuts", "sandwich", "sandwiches", "pancake", "pancakes", "waffle", "waffles", "crepe", "crepes",
+        "cheesecake", "cheesecakes", "crumble", "cobbler", "crisp", "pudding", "puddings", "trifle", "trifles",
+        "cream", "smoothie", "smoothies", "shake", "cocktail", "martini", "margarita", "chicken", "pork", "chops",
+        "ham", "ribs", "meatballs", "salmon", "salad", "salads", "glaze", "sauce", "dressing", "vinaigrette",
+        "dip", "wings", "brie", "pastry", "pastries", "danish", "turnovers", "croissants", "thumbprints",
+        "linzer", "linzers", "biscuits", "brownies", "blondies", "fudge", "candy", "gummies", "shots", "beans",
+        "parfait", "parfaits", "yogurt", "oatmeal", "oats", "granola", "roulade", "sponge", "sandwich", "slice",
+        "slices", "squares", "swirl", "buns", "rugelach", "hamantaschen", "kolaches", "kolache", "pierogi",
+        "empanadas", "popsicles", "frosting", "icing", "mousse", "truffles", "macarons", "toast", "breakfast",
+        "crostini", "bruschetta", "pizza", "kebabs", "tenderloin", "loin", "duck", "turkey", "steak", "tacos",
+        "pavlova", "galette", "torte", "eclairs", "cupcakes", "cupcake", "babka", "strudel", "jello", "soup",
+        "stew", "curry", "rice", "pasta", "lasagna", "burger", "burgers", "pops", "bites", "balls", "cups", "cup",
+        "drops", "stars", "hearts", "windows", "filling", "topping", "syrup", "cordial", "liqueur", "vodka",
+        "gin", "lemonade", "tea", "soda", "punch", "float", "milkshake", "sorbet", "sherbet", "gelato",
+    }
+)  # fmt: skip
+
+
+def _is_dish(word: str) -> bool:
+    return word in _DISHES
+
+
+def is_dish_word(word: str) -> bool:
+    """Whether a title's last word names a dish, a drink or a sweet that may have jam in it."""
+    return word in _DISHES
