@@ -94,8 +94,8 @@ _FOR_DISH: Final = (
     (re.compile(r"scoop|whipped cream|frost|drizzle over|pour over|blender", re.I), 0.7),
 )
 FRUIT_PIECE_G: Final = {
-    "strawberry": 15, "cherry": 8, "sour_cherry": 8, "grape": 5, "plum": 60, "apricot": 40, "fig": 45, 
-    "lemon": 85, "lime": 60, "orange": 150, "seville_orange": 140, "grapefruit": 250, "apple": 160, "pear": 170, 
+    "strawberry": 15, "cherry": 8, "sour_cherry": 8, "grape": 5, "plum": 60, "apricot": 40, "fig": 45,
+    "lemon": 85, "lime": 60, "orange": 150, "seville_orange": 140, "grapefruit": 250, "apple": 160, "pear": 170,
     "peach": 150, "nectarine": 140, "mango": 250, "pineapple": 900, "kiwi": 75, "banana": 115, "quince": 200,
     "pomegranate": 250, "melon": 1000, "watermelon": 3000, "pumpkin": 2000, "tomato": 120, "kumquat": 19,
     "clementine": 70, "mandarin": 85, "persimmon": 160, "papaya": 500, "passion_fruit": 25, "damson": 15,

@@ -2,7 +2,8 @@
 
 The rules, in order: (1) fruits that the title names before "with" and the like; (2) where the title names none, fruits
 of the lines that weigh at least a quarter of the heaviest; (3) a finer kind in the lines ("sour cherries") names the
-title's broader one ("cherry jam"); (4) a lemon or lime of the title beside another fruit is not primary where only its juice
+title's broader one ("cherry jam");
+(4) a lemon or lime of the title beside another fruit is not primary where only its juice
 goes in. Juice for its acid and zest for its scent are never primary by rule 2.
 """
 

@@ -283,7 +283,7 @@ _DISHES: Final = frozenset(
         "ham", "ribs", "meatballs", "salmon", "salad", "salads", "glaze", "sauce", "dressing", "vinaigrette",
         "dip", "wings", "brie", "pastry", "pastries", "danish", "turnovers", "croissants", "thumbprints",
         "linzer", "linzers", "biscuits", "brownies", "blondies", "fudge", "candy", "gummies", "shots", "beans",
-        "parfait", "parfaits", "yogurt", "oatmeal", "oats", "granola", "roulade", "sponge", "sandwich", "slice",
+        "parfait", "parfaits", "yogurt", "oatmeal", "oats", "granola", "roulade", "sponge", "slice",
         "slices", "squares", "swirl", "buns", "rugelach", "hamantaschen", "kolaches", "kolache", "pierogi",
         "empanadas", "popsicles", "frosting", "icing", "mousse", "truffles", "macarons", "toast", "breakfast",
         "crostini", "bruschetta", "pizza", "kebabs", "tenderloin", "loin", "duck", "turkey", "steak", "tacos",
