@@ -1,10 +1,12 @@
 """A hundred people in 512 MB on one core, started by the platform's own command with nothing added.
 
 Users work in a closed loop: a 12-megapixel JPEG, the answer, the next. Each has an address of its own, as behind the
-platform's edge (X-Real-IP), and stays below the limit of photos a minute. `--mbit` slows each user's line.
+platform's edge (X-Real-IP), and stays below the limit of photos a minute. `--mbit` slows each user's line. With
+`--heic FILE` every tenth photo is that one; who is told to come back later does.
 
     python -m benchmarks.load --users 100 --seconds 300
     python -m benchmarks.load --users 100 --seconds 300 --mbit 1
+    python -m benchmarks.load --users 100 --seconds 300 --heic photo.heic
 """
 
 from __future__ import annotations
@@ -33,11 +35,13 @@ RESULTS = Path(__file__).parent / "results"
 PIECE = 64 * 1024
 """Bytes sent at once on a slow line."""
 PATIENCE_S = 120.0
+EVERY_HEIC = 10
+"""Every tenth photo of a user is a HEIC, where there is one."""
 
 
 @dataclass
 class Tally:
-    """What came back: statuses, and seconds from the first byte sent and from the last byte sent to the answer."""
+    """What came back of one kind of photo: statuses, and seconds from its first and its last byte to the answer."""
 
     statuses: Counter[str] = field(default_factory=Counter)
     whole: list[float] = field(default_factory=list)
@@ -68,21 +72,32 @@ class Plan:
     mbit: float | None
     port: int
     photo: bytes
+    heic: bytes | None = None
 
 
-async def user(number: int, plan: Plan, until: float, tally: Tally) -> None:
+@dataclass
+class Kinds:
+    """The two kinds of photo, told apart."""
+
+    jpeg: Tally = field(default_factory=Tally)
+    heic: Tally = field(default_factory=Tally)
+
+
+async def user(number: int, plan: Plan, until: float, kinds: Kinds) -> None:
     """Sends photos one after the other until the time is over; the last one is waited for."""
     address = f"10.0.{number // 250}.{number % 250 + 1}"
-    head = (
-        f"POST /api/classify HTTP/1.1\r\nHost: jam.example\r\nX-Real-IP: {address}\r\n"
-        f"Content-Type: image/jpeg\r\nContent-Length: {len(plan.photo)}\r\n\r\n"
-    ).encode()
+    sent = number
     while time.monotonic() < until:
         with suppress(OSError, asyncio.IncompleteReadError):
             reader, writer = await asyncio.open_connection("127.0.0.1", plan.port)
+            tally = kinds.jpeg
             try:
                 while time.monotonic() < until:
-                    await _one(reader, writer, head, plan, tally)
+                    sent += 1
+                    heavy = plan.heic is not None and sent % EVERY_HEIC == 0
+                    tally = kinds.heic if heavy else kinds.jpeg
+                    photo = plan.heic if heavy and plan.heic else plan.photo
+                    await _one(reader, writer, address, photo, plan.mbit, tally)
             except (OSError, asyncio.IncompleteReadError, TimeoutError) as error:
                 tally.statuses[type(error).__name__] += 1
             finally:
@@ -90,55 +105,64 @@ async def user(number: int, plan: Plan, until: float, tally: Tally) -> None:
 
 
 async def _one(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, head: bytes, plan: Plan, tally: Tally
-) -> None:
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, address: str, photo: bytes, mbit: float | None,
+    tally: Tally,
+) -> None:  # fmt: skip
+    head = (
+        f"POST /api/classify HTTP/1.1\r\nHost: jam.example\r\nX-Real-IP: {address}\r\n"
+        f"Content-Type: application/octet-stream\r\nContent-Length: {len(photo)}\r\n\r\n"
+    ).encode()
     started = time.monotonic()
     async with asyncio.timeout(PATIENCE_S):
         writer.write(head)
-        await _send(writer, plan)
+        await _send(writer, photo, mbit)
         sent = time.monotonic()
-        status = await _answer(reader)
+        status, retry_after_s = await _answer(reader)
     tally.statuses[status] += 1
     if status == "200":
         tally.whole.append(time.monotonic() - started)
         tally.after_upload.append(time.monotonic() - sent)
     else:
-        await asyncio.sleep(1)
+        await asyncio.sleep(retry_after_s)
 
 
-async def _send(writer: asyncio.StreamWriter, plan: Plan) -> None:
-    photo = memoryview(plan.photo)
-    if plan.mbit is None:
+async def _send(writer: asyncio.StreamWriter, photo: bytes, mbit: float | None) -> None:
+    if mbit is None:
         writer.write(photo)
         await writer.drain()
         return
-    started, a_second = time.monotonic(), plan.mbit * 1e6 / 8
-    for first in range(0, len(photo), PIECE):
+    pieces = memoryview(photo)
+    started, a_second = time.monotonic(), mbit * 1e6 / 8
+    for first in range(0, len(pieces), PIECE):
         await asyncio.sleep(max(0.0, started + first / a_second - time.monotonic()))
-        writer.write(photo[first : first + PIECE])
+        writer.write(pieces[first : first + PIECE])
         await writer.drain()
 
 
-async def _answer(reader: asyncio.StreamReader) -> str:
+async def _answer(reader: asyncio.StreamReader) -> tuple[str, float]:
+    """Status, and the seconds after which to come back."""
     head = await reader.readuntil(b"\r\n\r\n")
     length = re.search(rb"(?i)content-length: *(\d+)", head)
     await reader.readexactly(int(length[1]) if length else 0)
-    return head.split(b" ", 2)[1].decode()
+    later = re.search(rb"(?i)retry-after: *(\d+)", head)
+    return head.split(b" ", 2)[1].decode(), float(later[1]) if later else 1.0
 
 
-async def crowd(plan: Plan) -> Tally:
+async def crowd(plan: Plan) -> Kinds:
     """All users at once; they begin within the first second."""
-    tally, until = Tally(), time.monotonic() + plan.seconds
-    await asyncio.gather(*(_late(number / plan.users, number, plan, until, tally) for number in range(plan.users)))
-    return tally
+    kinds, until = Kinds(), time.monotonic() + plan.seconds
+    await asyncio.gather(*(_late(number / plan.users, number, plan, until, kinds) for number in range(plan.users)))
+    return kinds
 
 
-async def _late(delay: float, number: int, plan: Plan, until: float, tally: Tally) -> None:
+async def _late(delay: float, number: int, plan: Plan, until: float, kinds: Kinds) -> None:
     await asyncio.sleep(delay)
-    await user(number, plan, until, tally)
+    await user(number, plan, until, kinds)
 
 
-def measure(users: int, seconds: float, mbit: float | None, limit_mb: int, photo: bytes) -> dict[str, object]:
+def measure(
+    users: int, seconds: float, photo: bytes, mbit: float | None = None, limit_mb: int = 512, heic: bytes | None = None
+) -> dict[str, object]:
     """One run: the service on the first core in its container, the users on the last."""
     cores = sorted(os.sched_getaffinity(0))
     port = free_port()
@@ -153,7 +177,7 @@ def measure(users: int, seconds: float, mbit: float | None, limit_mb: int, photo
                 os.sched_setaffinity(0, {cores[-1]})
                 before = Path(f"/proc/{process.pid}/stat").read_text().split()
                 started = time.monotonic()
-                tally = asyncio.run(crowd(Plan(users, seconds, mbit, port, photo)))
+                kinds = asyncio.run(crowd(Plan(users, seconds, mbit, port, photo, heic)))
                 elapsed = time.monotonic() - started
                 after = Path(f"/proc/{process.pid}/stat").read_text().split()
                 alive = client.get("/api/health").json()["status"]
@@ -167,8 +191,9 @@ def measure(users: int, seconds: float, mbit: float | None, limit_mb: int, photo
         "users": users,
         "seconds": round(elapsed, 1),
         "line_mbit_s": mbit,
-        **tally.figures(),
-        "photos_a_second": round(len(tally.whole) / elapsed, 1),
+        **kinds.jpeg.figures(),
+        **({"heic": kinds.heic.figures()} if heic else {}),
+        "photos_a_second": round((len(kinds.jpeg.whole) + len(kinds.heic.whole)) / elapsed, 1),
         "cpu_share_of_the_core": round(ticks / os.sysconf("SC_CLK_TCK") / elapsed, 2),
         "limit_mb": limit_mb,
         "peak_anonymous_mb": round(box.peak_anonymous / MB),
@@ -195,18 +220,21 @@ def main() -> None:
     parser.add_argument("--users", type=int, default=100)
     parser.add_argument("--seconds", type=float, default=300)
     parser.add_argument("--mbit", type=float, help="each user's line, Mbit/s; without it as fast as it goes")
+    parser.add_argument("--heic", type=Path, help="a HEIC photo, which is then every tenth")
     parser.add_argument("--limit-mb", type=int, default=512, help="the container's memory")
     parser.add_argument("--out", type=Path, help="where the figures go; results/load.json unless told")
     asked = parser.parse_args()
     photo = phone_jpeg()
+    heic = asked.heic.read_bytes() if asked.heic else None
     figures = {
         "date": datetime.now(UTC).isoformat(timespec="minutes"),
         "machine": machine(),
         "photo": f"12 megapixels, {len(photo):,} bytes",
-        **measure(asked.users, asked.seconds, asked.mbit, asked.limit_mb, photo),
+        **measure(asked.users, asked.seconds, photo, asked.mbit, asked.limit_mb, heic),
     }
     print(json.dumps(figures, indent=2))
-    out = asked.out or RESULTS / ("load_slow_lines.json" if asked.mbit else "load.json")
+    name = "load_slow_lines.json" if asked.mbit else "load_heic.json" if heic else "load.json"
+    out = asked.out or RESULTS / name
     out.write_text(json.dumps(figures, indent=2) + "\n")
 
 

@@ -93,8 +93,8 @@ def main() -> None:
         image = Path(temporary) / "image"
         image.mkdir(mode=0o755)
         figures["dockerfile"] = dockerfile.replay(image, photo)
-    figures["load"] = load.measure(100, asked.seconds, None, 512, photo)
-    figures["load_on_slow_lines"] = load.measure(100, asked.seconds, 1.0, 512, photo)
+    figures["load"] = load.measure(100, asked.seconds, photo)
+    figures["load_on_slow_lines"] = load.measure(100, asked.seconds, photo, mbit=1.0)
     figures["idle"] = idle.measure(asked.idle_minutes)
     print(json.dumps(figures, indent=2))
     RESULTS.parent.mkdir(exist_ok=True)
