@@ -59,10 +59,13 @@ class Container:
 
 
 @contextmanager
-def container(limit_mb: int) -> Iterator[Container]:
-    """A child of our own memory cgroup with that limit, removed afterwards. Raises OSError where it may not be made."""
+def container(limit_mb: int, name: str = "") -> Iterator[Container]:
+    """A child of our own memory cgroup with that limit, removed afterwards. Raises OSError where it may not be made.
+
+    `name` tells several of one process apart.
+    """
     version, own = _own_cgroup()
-    made = Container(own / f"jamhot-{os.getpid()}", version)
+    made = Container(own / f"jamhot-{os.getpid()}{name}", version)
     made.folder.mkdir()
     stop = threading.Event()
     try:
