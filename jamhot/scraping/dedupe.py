@@ -287,7 +287,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 _HELP: Final = (
-    'Reads recipes, one in JSON per line: {"title", "url", "ingredients": [lines], "instructions": [steps]},\nand writes '
+    'Reads recipes in JSON, one a line: {"title", "url", "ingredients": [lines], "instructions": [steps]},\nand writes '
     "one JSON list of groups of line numbers, counted from 0: each group is one recipe; a recipe without a double is "
     "alone.\n\n"
     "  python -m jamhot.scraping.dedupe < recipes.jsonl"
