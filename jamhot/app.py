@@ -17,17 +17,18 @@ from starlette.types import ASGIApp
 from jamhot import __version__, api
 from jamhot.answers.desk import Desk
 from jamhot.answers.health import Health
-from jamhot.answers.model import Model, ModelChoice, load_model
 from jamhot.api.caching import EncodedAnswers
 from jamhot.api.intake import JSON_COSTS, Door, Limits
 from jamhot.api.services import Services
 from jamhot.catalog.build import load_content
-from jamhot.catalog.cache import CatalogCache, cache_folder
+from jamhot.catalog.cache import CatalogCache
 from jamhot.catalog.keeper import CatalogKeeper
+from jamhot.database.bundles import PostgresBundles
 from jamhot.database.catalog_store import PostgresCatalog
 from jamhot.database.feedback import PostgresFeedback
 from jamhot.database.pool import Database
 from jamhot.database.url import fingerprint, log_safe
+from jamhot.files import cache_folder
 from jamhot.operations import logs
 from jamhot.operations.admission import ByteGate, Line, WorkerLane
 from jamhot.operations.cpu import usable_cores
@@ -38,7 +39,11 @@ from jamhot.operations.rate_limits import ClientLimiter
 from jamhot.operations.request_log import Note, RequestLog
 from jamhot.operations.watchdog import Watchdog
 from jamhot.settings import SHIPPED_BUNDLE, Settings, load_settings
+from jamhot.vision.card import Profile
 from jamhot.vision.heavy import HeavyReader
+from jamhot.vision.keeper import Folders, ModelKeeper, Supply
+from jamhot.vision.shelf import BundleShelf
+from jamhot.vision.trial import Terms
 from jamhot.web import pages
 from jamhot.web.errors import html_error
 
@@ -55,6 +60,10 @@ HEAVY_DEADLINE_S = 60.0
 """HEIC and AVIF, one at a time: half a second each on a core of their own, two beside a full queue of JPEGs."""
 SPOOLED_PHOTOS = 128
 """Photos of the largest size that may be on their way in at once; they lie in temporary files."""
+
+
+PAID_FROM_MB = 900
+"""Memory, MB, from which the larger profile is the default: the platform's paid plan has 1 GB, the free one half."""
 
 
 class State(TypedDict):
@@ -99,7 +108,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         )
         with collector_at_rest():
             await keeper.start()
-            model = load_model(_model_choice(settings))
+            model = _model_keeper(settings, meter, database)
+            model.start()
         lane = WorkerLane(min(usable_cores(), MOST_WORKERS), QUEUE, QUEUE_DEADLINE_S, timing=metrics.stage)
         heavy_line = Line(1, HEAVY_QUEUE, HEAVY_DEADLINE_S, timing=metrics.stage)
         heavy = HeavyReader(heavy_line.place, timing=metrics.stage)
@@ -119,6 +129,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         pulse.close()
         await keeper.close()
         await heavy.close()
+        await model.close()
         lane.close()
         if database:
             await database.close()
@@ -159,18 +170,35 @@ def _middleware(settings: Settings) -> list[Middleware]:
     return layers
 
 
-def _model_choice(settings: Settings) -> ModelChoice:
-    return ModelChoice(
-        path=settings.model_path,
-        shipped=SHIPPED_BUNDLE,
+def _model_keeper(settings: Settings, meter: MemoryMeter, database: Database | None) -> ModelKeeper:
+    profile = settings.model_profile or _profile_for(meter.read().limit)
+    supply = None
+    if database and settings.database_url and settings.model_pin != "path":
+        shelf = BundleShelf(cache_folder(), f"{fingerprint(settings.database_url)}-{profile}")
+        supply = Supply(PostgresBundles(database, profile), shelf)
+    terms = Terms(
         quantized=settings.model_quantization,
-        image_size=settings.image_size,
-        batch_size=settings.batch_size,
+        image_size=settings.wanted_image_size,
+        app_version=__version__,
+        profile=profile,
         memory_mb=settings.model_memory_mb,
+    )
+    return ModelKeeper(
+        Folders(settings.model_path, SHIPPED_BUNDLE),
+        terms,
+        settings.batch_size,
+        supply,
+        release=release_free_memory,
     )
 
 
-def _live(meter: MemoryMeter, lane: WorkerLane, keeper: CatalogKeeper, model: Model, database: Database | None) -> Live:
+def _profile_for(limit: int) -> Profile:
+    return "paid" if limit >= PAID_FROM_MB * MB else "free"
+
+
+def _live(
+    meter: MemoryMeter, lane: WorkerLane, keeper: CatalogKeeper, model: ModelKeeper, database: Database | None
+) -> Live:
     """What /metrics looks at when it is asked; nothing here asks the database."""
     pool = database.connections if database else dict
     return {
@@ -188,7 +216,7 @@ def _live(meter: MemoryMeter, lane: WorkerLane, keeper: CatalogKeeper, model: Mo
     }
 
 
-def _versions(keeper: CatalogKeeper, model: Model) -> dict[str, str]:
+def _versions(keeper: CatalogKeeper, model: ModelKeeper) -> dict[str, str]:
     return {"version": __version__, "model": model.version or "none", "catalogue_origin": keeper.origin}
 
 

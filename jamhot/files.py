@@ -1,14 +1,17 @@
-"""Files that are written whole or not at all."""
+"""Files that are written whole or not at all, and the folder of those that may be deleted at any time."""
 
 from __future__ import annotations
 
 import os
 import shutil
+import stat
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from tempfile import TemporaryFile
 from typing import IO
+
+OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
 @contextmanager
@@ -21,7 +24,7 @@ def written_whole(path: Path) -> Iterator[IO[bytes]]:
     Raises:
         OSError: the folder is missing or closed, or the disk is full.
     """
-    with TemporaryFile(dir=path.parent) as draft:
+    with tempfile.TemporaryFile(dir=path.parent) as draft:
         yield draft
         draft.seek(0)
         part = path.with_name(f".{path.name}.{os.getpid()}.part")
@@ -47,3 +50,18 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def cache_folder() -> Path:
+    """Where this account keeps such files: XDG's cache folder, else a folder of its own beside the temporary files."""
+    with suppress(RuntimeError, OSError):
+        home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "jamhot"
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return home
+    return Path(tempfile.gettempdir()) / f"jamhot-cache-{os.geteuid()}"
+
+
+def check_closed(folder: os.stat_result) -> None:
+    """Raises ValueError when it is no folder (a link is none), somebody else owns it, or others may write in it."""
+    if not stat.S_ISDIR(folder.st_mode) or folder.st_uid != os.geteuid() or folder.st_mode & OTHERS_MAY_WRITE:
+        raise ValueError("its folder is not this account's alone")

@@ -40,10 +40,15 @@ class Settings(BaseSettings):
     model_pin: Literal["path"] | None = Field(
         None, description="`path`: never take a published bundle, only the folder at MODEL_PATH"
     )
+    model_profile: Literal["free", "paid"] | None = Field(
+        None, description="whose published models are taken; unset: paid from 900 MB of memory on, else free"
+    )
     model_quantization: bool = Field(
         True, description="true: the int8 network; false: the float one, when the bundle has it"
     )
-    image_size: int = Field(224, ge=32, le=1024, description="input edge in pixels; must be what the bundle serves")
+    image_size: int = Field(
+        224, ge=32, le=1024, description="input edge in pixels; when set, a bundle of another size is refused"
+    )
     batch_size: int = Field(1, ge=1, le=MAX_IMAGES, description="pictures given to the network in one run")
     confidence_threshold: float = Field(
         0.7, gt=0, lt=1, description="probability from which a fruit is named; a request may ask for another"
@@ -87,7 +92,7 @@ class Settings(BaseSettings):
     def _empty_is_unset(cls, value: object) -> object:
         return None if value == "" else value
 
-    @field_validator("model_pin", "log_format", "memory_limit_mb", "metrics_token", mode="before")
+    @field_validator("model_pin", "model_profile", "log_format", "memory_limit_mb", "metrics_token", mode="before")
     @classmethod
     def _empty_choice_is_unset(cls, value: object) -> object:
         return None if value == "" else value
@@ -135,6 +140,11 @@ class Settings(BaseSettings):
     @property
     def public_url(self) -> str | None:
         return f"https://{self.railway_public_domain}" if self.railway_public_domain else None
+
+    @property
+    def wanted_image_size(self) -> int | None:
+        """IMAGE_SIZE where it was set; else a bundle's card decides."""
+        return self.image_size if "image_size" in self.model_fields_set else None
 
     @property
     def max_request_bytes(self) -> int:

@@ -13,7 +13,6 @@ from jamhot.answers.feedback import Feedback, FeedbackAnswer, FeedbackStore, tak
 from jamhot.answers.health import Health, HealthReport
 from jamhot.answers.identify import Options
 from jamhot.answers.lab import LabQuestion
-from jamhot.answers.model import Model
 from jamhot.answers.types import FruitAnswer, FruitList, Identification, Plan, RecipePage
 from jamhot.catalog.keeper import CatalogKeeper
 from jamhot.catalog.snapshot import Snapshot
@@ -22,6 +21,7 @@ from jamhot.errors import MemoryLimit
 from jamhot.operations.stages import Timing, untimed
 from jamhot.vision.classifier import Classifier
 from jamhot.vision.heavy import is_heavy
+from jamhot.vision.keeper import ModelKeeper
 from jamhot.vision.photo import Photo
 from jamhot.vision.verdict import Verdict
 
@@ -42,7 +42,7 @@ class Desk:
     """Joins catalogue, model, worker lane and feedback. Handed to routes by the lifespan; there is one."""
 
     def __init__(
-        self, keeper: CatalogKeeper, model: Model, lane: Lane, heavy: Reader, health: Health,
+        self, keeper: CatalogKeeper, model: ModelKeeper, lane: Lane, heavy: Reader, health: Health,
         feedback: FeedbackStore | None = None, timing: Timing = untimed,
     ) -> None:  # fmt: skip
         self._keeper = keeper
@@ -55,8 +55,10 @@ class Desk:
 
     @property
     def snapshot(self) -> Snapshot:
-        """The catalogue to answer from; a look at it also looks for a newer one, in the background."""
+        """The catalogue to answer from; a look at it also looks for a newer one, and for a newer model, in the
+        background."""
         self._keeper.look_for_newer()
+        self._model.look_for_newer()
         return self._keeper.current
 
     @property
@@ -97,7 +99,7 @@ class Desk:
     async def _opened(self, photo: BinaryIO, classifier: Classifier, index: int) -> BinaryIO | Photo:
         """A heavy photo, read in its own line; any other as it came, to be read by the lane."""
         with identify.naming(index):
-            return await self._heavy.read(photo, classifier.preprocessing.needed) if is_heavy(photo) else photo
+            return await self._heavy.read(photo, classifier.needed) if is_heavy(photo) else photo
 
     def recipe(self, recipe_id: int) -> Recipe:
         """Raises NotFound."""

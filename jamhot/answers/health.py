@@ -10,10 +10,12 @@ from typing import Literal, Protocol
 from pydantic import Field
 
 from jamhot import __version__
-from jamhot.answers.model import Model
 from jamhot.answers.types import Answer
 from jamhot.catalog.keeper import CatalogKeeper, Origin
 from jamhot.operations.memory import MemoryMeter
+from jamhot.vision.card import Profile
+from jamhot.vision.keeper import ModelKeeper
+from jamhot.vision.keeper import Origin as ModelOrigin
 
 ANSWERED_WITHIN_S = 10.0
 
@@ -33,6 +35,11 @@ class HealthReport(Answer):
     timestamp: datetime = Field(description="UTC")
     version: str
     model_version: str | None
+    model_origin: ModelOrigin | None = Field(
+        description="where the model came from: published in PostgreSQL, such a one kept on disk, the folder at "
+        "MODEL_PATH, or what ships"
+    )
+    model_profile: Profile | None = Field(description="for which amount of memory the model is made")
     catalog_version: int = Field(ge=0, description="0 is the content that ships")
     catalog_origin: Origin = Field(
         description="where the catalogue came from: PostgreSQL, its copy on disk, or what ships"
@@ -56,7 +63,7 @@ class Health:
         self._answered = float("-inf")
         self._asking: asyncio.Lock = asyncio.Lock()
 
-    async def report(self, keeper: CatalogKeeper, model: Model) -> HealthReport:
+    async def report(self, keeper: CatalogKeeper, model: ModelKeeper) -> HealthReport:
         """The report; its status is `unhealthy` only when photos cannot be answered."""
         connected = await self._connected()
         full = self._meter.too_full()
@@ -73,6 +80,8 @@ class Health:
             timestamp=datetime.now(UTC),
             version=__version__,
             model_version=model.version,
+            model_origin=model.origin,
+            model_profile=model.profile,
             catalog_version=keeper.current.version,
             catalog_origin=keeper.origin,
             uptime=round(time.monotonic() - self._started, 1),

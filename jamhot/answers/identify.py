@@ -56,7 +56,7 @@ def _pixels(photo: BinaryIO | Photo, index: int, classifier: Classifier) -> Pixe
     if isinstance(photo, Photo):
         return classifier.pixels(photo)
     with naming(index):
-        return classifier.pixels(read_photo(photo, classifier.preprocessing.needed))
+        return classifier.pixels(read_photo(photo, classifier.needed))
 
 
 @contextmanager

@@ -11,21 +11,19 @@ import json
 import logging
 import os
 import stat
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 from jamhot.catalog.build import Content
 from jamhot.catalog.types import CatalogVersion, Fruit, Recipe
-from jamhot.files import written_whole
+from jamhot.files import check_closed, written_whole
 
 log = logging.getLogger(__name__)
 
 FORMAT = 1
 MOST_FILES = 4
 """Catalogues of other databases are kept too, the newest few."""
-OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
 class CatalogCache:
@@ -43,7 +41,7 @@ class CatalogCache:
     def read(self) -> tuple[CatalogVersion, Content] | None:
         """What is kept; None when there is nothing, or it is damaged, cut short, of another format or not ours."""
         try:
-            _check_closed(self._folder.lstat())
+            check_closed(self._folder.lstat())
             return _parse(self._lines())
         except FileNotFoundError:
             return None
@@ -55,7 +53,7 @@ class CatalogCache:
         """Keeps this one. A disk that is full or closed is told in the log, and is no trouble otherwise."""
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _check_closed(self._folder.lstat())
+            check_closed(self._folder.lstat())
             if not self._holds(version):
                 with written_whole(self._path) as file:
                     for line in _sealed(_told(version, content)):
@@ -82,21 +80,6 @@ class CatalogCache:
         files = sorted(self._folder.glob("catalogue-*.jsonl"), key=lambda file: file.stat().st_mtime, reverse=True)
         for file in files[MOST_FILES:]:
             file.unlink(missing_ok=True)
-
-
-def cache_folder() -> Path:
-    """Where this account keeps such files: XDG's cache folder, else a folder of its own beside the temporary files."""
-    with suppress(RuntimeError, OSError):
-        home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "jamhot"
-        home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return home
-    return Path(tempfile.gettempdir()) / f"jamhot-cache-{os.geteuid()}"
-
-
-def _check_closed(folder: os.stat_result) -> None:
-    """Raises ValueError when it is no folder (a link is none), somebody else owns it, or others may write in it."""
-    if not stat.S_ISDIR(folder.st_mode) or folder.st_uid != os.geteuid() or folder.st_mode & OTHERS_MAY_WRITE:
-        raise ValueError("its folder is not this account's alone")
 
 
 def _told(version: CatalogVersion, content: Content) -> Iterator[bytes]:

@@ -20,8 +20,8 @@ from jamhot.doctor import Check, Ill, Nothing
 if TYPE_CHECKING:
     import psycopg
 
-    from jamhot.answers.model import Model
     from jamhot.settings import Settings
+    from jamhot.vision.keeper import ModelKeeper
 
 MB = 1024 * 1024
 LEAST_MEMORY_MB = 256
@@ -245,14 +245,18 @@ class Patient:
         return f"version {version}: {recipes} recipes, {fruits} fruits, {covered} of them covered"
 
     @cached_property
-    def chosen(self) -> Model:
-        """The model that the service would use."""
-        from jamhot.answers.model import ModelChoice, load_model
+    def chosen(self) -> ModelKeeper:
+        """The model that the service would use where nothing is published."""
+        from jamhot import __version__
         from jamhot.settings import SHIPPED_BUNDLE
+        from jamhot.vision.keeper import Folders, ModelKeeper
+        from jamhot.vision.trial import Terms
 
         asked = self.settings
-        return load_model(ModelChoice(asked.model_path, SHIPPED_BUNDLE, asked.model_quantization, asked.image_size,
-                                      asked.batch_size, asked.model_memory_mb))  # fmt: skip
+        terms = Terms(asked.model_quantization, asked.wanted_image_size, __version__, None, asked.model_memory_mb)
+        keeper = ModelKeeper(Folders(asked.model_path, SHIPPED_BUNDLE), terms, asked.batch_size)
+        keeper.start()
+        return keeper
 
     def model(self) -> str:
         """The bundle at MODEL_PATH: every file's digest, its contract, a first answer; else the one that ships."""

@@ -19,7 +19,7 @@ import onnxruntime
 
 from jamhot.training import views
 from jamhot.training.dataset import Sample, read_pictures, shards
-from jamhot.vision.bundle import FEATURES, INPUT
+from jamhot.vision.contract import FEATURES, INPUT
 from jamhot.vision.photo import Pixels, Preprocessing, prepare
 
 Matrix = npt.NDArray[np.float32]

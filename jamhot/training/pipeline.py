@@ -19,9 +19,9 @@ from jamhot.training.labels import NO_FRUIT, LabelDecisions, read_decisions
 from jamhot.training.metrics import Indices, Matrix
 from jamhot.training.quantise import quantise
 from jamhot.training.store import Arrays, Store
-from jamhot.vision.bundle import INPUT, LOGITS, Bundle
+from jamhot.vision.bundle import Bundle
 from jamhot.vision.card import SCHEMA_VERSION, Card, LeftOutScore, Source, Thresholds, Training
-from jamhot.vision.classifier import softmax
+from jamhot.vision.contract import INPUT, LOGITS, softmax
 from jamhot.vision.photo import Pixels, Preprocessing, prepare
 from jamhot.vision.session import OnnxSession
 from jamhot.vision.verdict import Rules

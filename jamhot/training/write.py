@@ -10,18 +10,7 @@ import numpy as np
 from pydantic import BaseModel
 
 from jamhot.training.labels import LabelDecisions
-from jamhot.vision.bundle import (
-    CARD,
-    FEATURES,
-    FLOAT_MODEL,
-    INPUT,
-    LABELS,
-    LOGITS,
-    MODEL,
-    Bundle,
-    file_entry,
-    verify,
-)
+from jamhot.vision.bundle import CARD, FLOAT_MODEL, LABELS, MODEL, Bundle, file_entry, verify
 from jamhot.vision.card import (
     SCHEMA_VERSION,
     Card,
@@ -34,7 +23,7 @@ from jamhot.vision.card import (
     TensorCard,
 )
 from jamhot.vision.checks import check_pictures
-from jamhot.vision.classifier import softmax
+from jamhot.vision.contract import FEATURES, INPUT, LOGITS, softmax
 from jamhot.vision.photo import Preprocessing
 from jamhot.vision.session import OnnxSession
 

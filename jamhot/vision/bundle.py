@@ -1,4 +1,4 @@
-"""A model is a bundle: a folder with `model.onnx`, `labels.json`, `card.json`, maybe `model_float.onnx`.
+"""A model is a bundle: a folder with `model.onnx`, `labels.json`, `card.json`; maybe `model_float.onnx`, `taught.json`.
 
 `verify` is the one function that says whether a bundle may be used: for training, scripts and service.
 """
@@ -6,22 +6,32 @@
 import hashlib
 import json
 import re
+import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
+import psutil
 from pydantic import ValidationError
 
 from jamhot.errors import BundleError, ModelError
-from jamhot.vision.card import SCHEMA_VERSION, Card, FileEntry, Labels
+from jamhot.vision.agreement import TOLERANCE, agreement
+from jamhot.vision.card import SCHEMA_VERSION, Card, FileEntry, Labels, Taught
 from jamhot.vision.checks import COUNT, check_pictures
+from jamhot.vision.contract import FEATURES, INPUT, LOGITS, NOTHING_TAUGHT, TaughtRows, ask
 from jamhot.vision.session import OnnxSession, Session, Tensor
 
-CARD, LABELS, MODEL, FLOAT_MODEL = "card.json", "labels.json", "model.onnx", "model_float.onnx"
-INPUT, LOGITS, FEATURES = "pixels", "logits", "features"
+CARD, LABELS, MODEL, FLOAT_MODEL, TAUGHT = "card.json", "labels.json", "model.onnx", "model_float.onnx", "taught.json"
+SAFE_NAME = r"[A-Za-z0-9_][A-Za-z0-9._-]*"
+"""Of a bundle's files: none of them leaves the folder."""
+MOST_SECONDS = 2.0
+"""Of processor time for one photo: answers are to come within five seconds, and others wait, too."""
+
+_PICKLES = (b"\x80", b"PK\x03\x04")
+"""First bytes of a pickle (protocol 2 and later) and of a ZIP, which is what PyTorch and joblib pack theirs into."""
 
 Reason = Literal[
     "missing_file",
@@ -32,16 +42,35 @@ Reason = Literal[
     "unsafe_name",
     "truncated",
     "hash_mismatch",
+    "wrong_profile",
+    "pickle",
     "duplicate_labels",
+    "ambiguous_labels",
+    "not_canonical",
     "wrong_labels",
+    "unreadable_taught",
     "label_count",
     "input_shape",
     "output_shape",
     "image_size",
     "no_float_model",
     "not_loadable",
+    "wrong_opset",
     "not_finite",
+    "too_much_memory",
+    "too_slow",
+    "wrong_answers",
+    "crashed",
 ]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What the network cost while it was verified. memory_mb: how much the process grew, MB (10⁶ bytes), which says
+    little where others work in it meanwhile. seconds: processor time for one photo, all its views."""
+
+    memory_mb: float
+    seconds: float
 
 
 @dataclass(frozen=True)
@@ -53,6 +82,8 @@ class Bundle:
     labels: Labels
     model: str
     session: Session
+    taught: TaughtRows
+    measured: Measured
 
 
 def verify(
@@ -61,18 +92,32 @@ def verify(
     quantized: bool = True,
     image_size: int | None = None,
     app_version: str | None = None,
+    profile: str | None = None,
+    memory_mb: float | None = None,
+    canonical: Mapping[str, str] | None = None,
+    thorough: bool = False,
     open_session: Callable[[Path], Session] = OnnxSession,
 ) -> Bundle:
     """Check everything that can be wrong with a bundle, cheapest first, and load its network.
 
-    quantized: the int8 file, else the float one. image_size: px that must be served, any if None.
-    Raises BundleError; its `details["reason"]` is one of `Reason`.
+    quantized: the int8 file, else the float one. image_size: px that must be served, any if None. profile: that it
+    must be made for. memory_mb: the most that it may take, MB. canonical: every name of a fruit → the one that is
+    used. thorough: run all check pictures too, a quarter of a second. Raises BundleError; its `details["reason"]` is
+    one of `Reason`. Raises MemoryError.
     """
     card = read_card(folder)
     _check_app(card, app_version)
+    if profile is not None and profile != card.profile:
+        raise _error(
+            "wrong_profile",
+            f"The bundle is made for the profile {card.profile}, not for {profile}.",
+            hint=f"Name --profile {card.profile}, or use another bundle.",
+        )
     for name, entry in card.files.items():
         _check_file(folder, name, entry)
     labels = read_labels(folder, card)
+    _check_canonical(labels, canonical or {})
+    taught = _read_taught(folder, card, labels)
     if image_size is not None and image_size != card.preprocessing.size:
         raise _error(
             "image_size",
@@ -80,10 +125,15 @@ def verify(
             hint=f"Set IMAGE_SIZE={card.preprocessing.size}, or use another bundle.",
         )
     model = _model_file(card, quantized)
+    before = _resident_mb()
     session = _load(folder / model, open_session)
-    _check_contract(session, card, labels)
-    _check_answers(session, card)
-    return Bundle(folder, card, labels, model, session)
+    _check_contract(session, card, labels, taught)
+    seconds = _check_answers(session, card, taught)
+    bundle = Bundle(folder, card, labels, model, session, taught, Measured(_resident_mb() - before, seconds))
+    _check_costs(bundle.measured, memory_mb)
+    if thorough:
+        _check_agreement(bundle)
+    return bundle
 
 
 def read_card(folder: Path) -> Card:
@@ -108,9 +158,12 @@ def read_labels(folder: Path, card: Card) -> Labels:
         labels = Labels.model_validate(raw)
     except ValidationError as error:
         raise _error("unreadable_labels", f"{LABELS} is wrong: {_where(error)}") from error
-    twice = [name for name, count in Counter(labels.names).items() if count > 1]
+    twice = _repeated(labels.names)
     if twice:
         raise _error("duplicate_labels", f"{LABELS} names {', '.join(twice)} more than once.")
+    unclear = _repeated([*labels.names, *(alias for label in labels.labels for alias in label.aliases)])
+    if unclear:
+        raise _error("ambiguous_labels", f"{LABELS}: {', '.join(unclear)} could mean more than one label.")
     if labels.no_fruit >= len(labels.labels):
         raise _error("wrong_labels", f"{LABELS}: no_fruit is {labels.no_fruit}, past the last label.")
     astray = [name for name, merge in labels.merged.items() if merge.into not in labels.names]
@@ -119,6 +172,39 @@ def read_labels(folder: Path, card: Card) -> Labels:
     if any(len(check.probabilities) != len(labels.labels) for check in card.checks):
         raise _error("label_count", f"{CARD} has checks for another number of labels than {LABELS}.")
     return labels
+
+
+def _repeated(names: Iterable[str]) -> list[str]:
+    return [name for name, count in Counter(names).items() if count > 1]
+
+
+def _check_canonical(labels: Labels, canonical: Mapping[str, str]) -> None:
+    """A label that the catalogue does not know may be named; one that it calls otherwise may not."""
+    wrong = {name: canonical[name] for name in labels.fruits if canonical.get(name, name) != name}
+    if wrong:
+        told = ", ".join(f"{name} (it is {right})" for name, right in wrong.items())
+        raise _error("not_canonical", f"{LABELS} uses other names than the catalogue: {told}.")
+
+
+def _read_taught(folder: Path, card: Card, labels: Labels) -> TaughtRows:
+    """taught.json, when the card names it, checked against the labels. Raises BundleError."""
+    if TAUGHT not in card.files:
+        return NOTHING_TAUGHT
+    raw = _json(folder, TAUGHT, "unreadable_taught")
+    _check_schema(raw, TAUGHT)
+    try:
+        kinds = Taught.model_validate(raw).kinds
+        rows = TaughtRows(
+            np.array([kind.weight for kind in kinds], np.float32), np.array([kind.bias for kind in kinds], np.float32)
+        )
+    except ValidationError as error:
+        raise _error("unreadable_taught", f"{TAUGHT} is wrong: {_where(error)}") from error
+    except ValueError as error:
+        raise _error("unreadable_taught", f"{TAUGHT} has weights of different lengths.") from error
+    names = tuple(kind.name for kind in kinds)
+    if not names or labels.names[-len(names) :] != names or labels.no_fruit >= len(labels.names) - len(names):
+        raise _error("unreadable_taught", f"{TAUGHT} teaches {', '.join(names) or 'nothing'}, {LABELS} says otherwise.")
+    return rows
 
 
 def file_entry(path: Path) -> FileEntry:
@@ -163,7 +249,7 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 def _check_file(folder: Path, name: str, entry: FileEntry) -> None:
-    if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9._-]*", name) or name == CARD:
+    if not re.fullmatch(SAFE_NAME, name) or name == CARD:
         raise _error("unsafe_name", f"{CARD} names a file that may not be part of a bundle: {name!r}.")
     path = folder / name
     if not path.is_file():
@@ -190,13 +276,22 @@ def _model_file(card: Card, quantized: bool) -> str:
 
 
 def _load(path: Path, open_session: Callable[[Path], Session]) -> Session:
+    with path.open("rb") as file:
+        if file.read(4).startswith(_PICKLES):
+            raise _error(
+                "pickle",
+                f"{path.name} is a Python pickle or an archive of them, not an ONNX network; it was not opened.",
+                hint="A pickle runs whatever its author wrote. Export the network to ONNX.",
+                file=path.name,
+            )
     try:
         return open_session(path)
     except ModelError as error:
-        raise _error("not_loadable", error.message, file=path.name) from error
+        opset = re.search(r"\bopset\b|IR version", error.message, re.IGNORECASE)
+        raise _error("wrong_opset" if opset else "not_loadable", error.message, file=path.name) from error
 
 
-def _check_contract(session: Session, card: Card, labels: Labels) -> None:
+def _check_contract(session: Session, card: Card, labels: Labels, taught: TaughtRows) -> None:
     size = card.preprocessing.size
     inputs, outputs = session.inputs(), {tensor.name: tensor for tensor in session.outputs()}
     if len(inputs) != 1 or not _is(inputs[0], INPUT, "uint8", (size, size, 3)):
@@ -204,9 +299,12 @@ def _check_contract(session: Session, card: Card, labels: Labels) -> None:
     logits, features = outputs.get(LOGITS), outputs.get(FEATURES)
     if logits is None or features is None or len(logits.shape) != 2 or len(features.shape) != 2:
         raise _error("output_shape", f"The network gives {list(outputs)}; wanted: {LOGITS}, {FEATURES}.")
-    known = logits.shape[1]
-    if isinstance(known, int) and known != len(labels.labels):
-        raise _error("label_count", f"The network gives {known} logits for {len(labels.labels)} labels.")
+    known, wide = logits.shape[1], features.shape[1]
+    if isinstance(known, int) and known + len(taught) != len(labels.labels):
+        more = f" and {len(taught)} taught ones" if len(taught) else ""
+        raise _error("label_count", f"The network gives {known} logits{more} for {len(labels.labels)} labels.")
+    if len(taught) and isinstance(wide, int) and wide != taught.weight.shape[1]:
+        raise _error("unreadable_taught", f"{TAUGHT} has {taught.weight.shape[1]} weights a kind for {wide} features.")
 
 
 def _is(tensor: Tensor, name: str, dtype: str, shape: tuple[int, ...]) -> bool:
@@ -214,16 +312,50 @@ def _is(tensor: Tensor, name: str, dtype: str, shape: tuple[int, ...]) -> bool:
     return tensor.name == name and tensor.dtype == dtype and fits
 
 
-def _check_answers(session: Session, card: Card) -> None:
+def _check_answers(session: Session, card: Card, taught: TaughtRows) -> float:
+    """Seconds of processor time for one photo. The first run is not timed: it makes room for itself."""
+    if len(card.checks) not in (0, COUNT) or len(card.photo_checks) not in (0, COUNT):
+        raise _error("unreadable_card", f"{CARD} has checks for another number of pictures than {COUNT}.")
     picture = check_pictures(card.preprocessing.size)[:1]
     try:
-        answers = session.run(INPUT, picture, [LOGITS, FEATURES])
+        answers = ask(session, taught, picture)
+        started = time.thread_time()
+        ask(session, taught, picture)
+        seconds = (time.thread_time() - started) * len(card.views)
     except ModelError as error:
         raise _error("not_loadable", error.message) from error
     if not all(np.isfinite(answer).all() for answer in answers):
         raise _error("not_finite", "The network answers a generated picture with NaN or infinity.")
-    if card.checks and len(card.checks) != COUNT:
-        raise _error("unreadable_card", f"{CARD} has {len(card.checks)} checks; there are {COUNT} pictures.")
+    return seconds
+
+
+def _check_costs(measured: Measured, memory_mb: float | None) -> None:
+    if memory_mb is not None and measured.memory_mb > memory_mb:
+        raise _error(
+            "too_much_memory",
+            f"The bundle takes {measured.memory_mb:.0f} MB; MODEL_MEMORY_MB allows {memory_mb:.0f}.",
+            hint="Publish a smaller network, or raise MODEL_MEMORY_MB where there is room.",
+        )
+    if measured.seconds > MOST_SECONDS:
+        raise _error(
+            "too_slow",
+            f"The network computes {measured.seconds:.1f} s for one photo; {MOST_SECONDS:.0f} s is the most.",
+            hint="Publish a smaller network, or one with fewer views.",
+        )
+
+
+def _check_agreement(bundle: Bundle) -> None:
+    found = agreement(bundle.session, bundle.taught, bundle.card)
+    if found.worst > TOLERANCE:
+        raise _error(
+            "wrong_answers",
+            f"A probability of a check picture is {found.worst:.2f} from what the card says; {TOLERANCE} is allowed.",
+            hint="Another runtime or processor, other preprocessing than the card's, or damaged weights.",
+        )
+
+
+def _resident_mb() -> float:
+    return float(psutil.Process().memory_info().rss) / 1e6
 
 
 def _where(error: ValidationError) -> str:

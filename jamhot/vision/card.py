@@ -1,13 +1,17 @@
 """The papers of a bundle: the schema of card.json and labels.json (docs/models.md tells how to read them)."""
 
+import math
 from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from jamhot.vision.photo import Preprocessing
+from jamhot.vision.photo import Preprocessing, View
 
 SCHEMA_VERSION = 1
+
+Profile = Literal["free", "paid"]
+"""For which amount of memory a bundle is made; each has its own published versions."""
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -31,6 +35,15 @@ class PreprocessingCard(_Part):
     fit: Literal["crop", "stretch"]
     crop: Annotated[float, Field(gt=0, le=1)]
     resample: Literal["bilinear", "bicubic"]
+
+
+class ViewCard(_Part):
+    """One look at a photo; see jamhot.vision.photo.View."""
+
+    crop: Annotated[float, Field(gt=0, le=1)] = 1.0
+    x: Share = 0.5
+    y: Share = 0.5
+    mirror: bool = False
 
 
 class TensorCard(_Part):
@@ -134,7 +147,8 @@ class Training(_Part):
 
 
 class Check(_Part):
-    """What the model answered to one picture of jamhot.vision.checks: a probability for every label."""
+    """What the model answered to one picture of jamhot.vision.checks: a probability for every label. `checks` are of
+    the network alone, `photo_checks` of the whole way, preprocessing and views included."""
 
     probabilities: list[Share]
 
@@ -146,10 +160,11 @@ class Card(_Part):
     name: str
     version: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
     created: datetime
-    profile: str
+    profile: Profile
     minimum_app_version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
     files: dict[str, FileEntry]
     preprocessing: PreprocessingCard
+    views: Annotated[list[ViewCard], Field(min_length=1, max_length=16)] = [ViewCard()]
     input: TensorCard
     outputs: list[TensorCard]
     temperature: Annotated[float, Field(gt=0)]
@@ -157,11 +172,22 @@ class Card(_Part):
     accuracy: Accuracy
     training: Training
     checks: list[Check]
+    photo_checks: list[Check] = []
 
     @property
     def how(self) -> Preprocessing:
         """The preprocessing as `jamhot.vision.photo.prepare` takes it."""
         return Preprocessing(**self.preprocessing.model_dump())
+
+    @property
+    def looks(self) -> tuple[View, ...]:
+        """The views as `jamhot.vision.photo.prepare_views` takes them; their logits are averaged."""
+        return tuple(View(**view.model_dump()) for view in self.views)
+
+    @property
+    def needed(self) -> int:
+        """Shortest side, px, that a decoded photo must keep so that no view of it is enlarged."""
+        return math.ceil(self.how.needed / min(view.crop for view in self.views))
 
 
 class Label(_Part):
@@ -176,6 +202,22 @@ class Merge(_Part):
 
     into: str
     reason: str
+
+
+class TaughtKind(_Part):
+    """A kind learned from a few photos: its logit is features · weight + bias."""
+
+    name: str
+    photos: int
+    weight: list[float]
+    bias: float
+
+
+class Taught(_Part):
+    """taught.json: the last labels of labels.json, in their order, which the network itself does not know."""
+
+    schema_version: int
+    kinds: list[TaughtKind]
 
 
 class Labels(_Part):

@@ -21,6 +21,7 @@ _COLOURS = (
     ((90, 120, 160), (250, 245, 240)),
 )
 COUNT = 12
+_PHOTO_SIDE = 360
 
 
 def check_pictures(size: int) -> Pixels:
@@ -28,6 +29,13 @@ def check_pictures(size: int) -> Pixels:
     singles = [_disc(size, ground, disc) for ground, disc in _COLOURS]
     tiles = [_tiled(picture, 4) for picture in singles]
     return np.stack(singles + tiles)
+
+
+def check_photos() -> list[Pixels]:
+    """Twelve pictures of 360 × 270 px, every other one upright: what a phone's photo is before it is fitted."""
+    wide = [picture[_PHOTO_SIDE // 8 : -(_PHOTO_SIDE // 8)] for picture in check_pictures(_PHOTO_SIDE)]
+    turned = [np.rot90(picture) if index % 2 else picture for index, picture in enumerate(wide)]
+    return [np.ascontiguousarray(picture) for picture in turned]
 
 
 def _disc(size: int, ground: tuple[int, int, int], disc: tuple[int, int, int]) -> Pixels:

@@ -3,20 +3,19 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from jamhot.errors import ModelError
-from jamhot.vision.bundle import FEATURES, INPUT, LOGITS, Bundle
-from jamhot.vision.card import Labels
-from jamhot.vision.photo import Photo, Pixels, Preprocessing, prepare
+from jamhot.vision.bundle import Bundle
+from jamhot.vision.card import Labels, Profile
+from jamhot.vision.contract import Matrix, ask, softmax
+from jamhot.vision.photo import Photo, Pixels, Preprocessing, prepare_views
 from jamhot.vision.verdict import Rules, Verdict, decide
-
-Matrix = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class Prediction:
-    """One row a picture: probabilities, logits float32 [N, K], "no fruit" included; features float32 [N, D]."""
+    """One row a photo: probabilities, logits float32 [N, K], "no fruit" included; features float32 [N, D]. Where the
+    card asks for several views of a photo, logits and features are their means."""
 
     probabilities: Matrix
     logits: Matrix
@@ -29,6 +28,8 @@ class Classifier:
     def __init__(self, bundle: Bundle, batch_size: int = 1) -> None:
         """batch_size: pictures that go through the network at once; more cost memory for the whole run."""
         self._session = bundle.session
+        self._taught = bundle.taught
+        self._views = bundle.card.looks
         self._temperature = bundle.card.temperature
         self._rules = Rules(
             candidates_mass=bundle.card.thresholds.candidates_mass,
@@ -38,23 +39,25 @@ class Classifier:
         self.labels: Labels = bundle.labels
         self.preprocessing: Preprocessing = bundle.card.how
         self.version: str = bundle.card.version
+        self.profile: Profile = bundle.card.profile
+        self.needed: int = bundle.card.needed
 
     def pixels(self, photo: Photo) -> Pixels:
-        """The network's input for one photo: uint8 [1, S, S, 3]."""
-        return prepare(photo.pixels, self.preprocessing)[np.newaxis]
+        """The network's input for one photo, view by view: uint8 [V, S, S, 3]."""
+        return prepare_views(photo.pixels, self.preprocessing, self._views)
 
     def predict(self, pixels: Pixels) -> Prediction:
-        """Probabilities for uint8 [N, S, S, 3], N ≥ 1. Raises ModelError when the network fails or gives NaN,
-        ValueError when the array is of another shape or type."""
+        """Probabilities for uint8 [N × V, S, S, 3]: N ≥ 1 photos, all V views of one after the other. Raises ModelError
+        when the network fails or gives NaN, ValueError when the array is of another shape or type."""
         size = self.preprocessing.size
         if pixels.dtype != np.uint8 or pixels.ndim != 4 or pixels.shape[1:] != (size, size, 3) or not len(pixels):
             raise ValueError(f"wanted uint8 [N, {size}, {size}, 3], got {pixels.dtype} {list(pixels.shape)}")
         steps = range(0, len(pixels), self.batch_size)
-        answers = [self._run(pixels[start : start + self.batch_size]) for start in steps]
-        logits = np.concatenate([answer[0] for answer in answers])
+        answers = [ask(self._session, self._taught, pixels[start : start + self.batch_size]) for start in steps]
+        logits = self._means(np.concatenate([answer[0] for answer in answers]))
         if not np.isfinite(logits).all():
             raise ModelError("The model gave no finite answer for this photo.")
-        features = np.concatenate([answer[1] for answer in answers])
+        features = self._means(np.concatenate([answer[1] for answer in answers]))
         return Prediction(softmax(logits, self._temperature), logits, features)
 
     def verdicts(self, pixels: Pixels, threshold: float) -> list[Verdict]:
@@ -63,13 +66,7 @@ class Classifier:
         names, no_fruit = self.labels.names, self.labels.no_fruit
         return [decide(row, names, no_fruit, rules) for row in self.predict(pixels).probabilities]
 
-    def _run(self, pixels: Pixels) -> list[Matrix]:
-        return self._session.run(INPUT, np.ascontiguousarray(pixels), [LOGITS, FEATURES])
-
-
-def softmax(logits: Matrix, temperature: float = 1.0) -> Matrix:
-    """Row-wise softmax(logits / temperature); rows sum to 1."""
-    scaled = logits.astype(np.float64) / temperature
-    powers = np.exp(scaled - scaled.max(axis=1, keepdims=True))
-    probabilities: Matrix = (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
-    return probabilities
+    def _means(self, rows: Matrix) -> Matrix:
+        """One row a photo, of one row a view."""
+        means: Matrix = rows.reshape(-1, len(self._views), rows.shape[1]).mean(axis=1)
+        return means

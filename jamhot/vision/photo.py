@@ -7,7 +7,7 @@ Every error of Pillow is translated here and nowhere else. The same two function
 import io
 import struct
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, Literal
 
@@ -107,6 +107,20 @@ class Preprocessing:
 
 
 @dataclass(frozen=True)
+class View:
+    """One look at a photo: a share of it in both directions, where it lies (0 is left or top, 1 right or bottom),
+    and whether it is mirrored."""
+
+    crop: float = 1.0
+    x: float = 0.5
+    y: float = 0.5
+    mirror: bool = False
+
+
+WHOLE = View()
+
+
+@dataclass(frozen=True)
 class Photo:
     """A decoded photo, upright.
 
@@ -146,18 +160,24 @@ def read_photo(data: bytes | BinaryIO, needed: int = 224) -> Photo:
         ) from error
 
 
-def prepare(pixels: Pixels, how: Preprocessing) -> Pixels:
+def prepare(pixels: Pixels, how: Preprocessing, view: View = WHOLE) -> Pixels:
     """Fit pixels, uint8 [H, W, 3], to the network's input, uint8 [size, size, 3], with antialiasing."""
     height, width = pixels.shape[:2]
+    crop = how.crop * view.crop
     if how.fit == "crop":
-        wide = high = min(width, height) * how.crop
+        wide = high = min(width, height) * crop
     else:
-        wide, high = width * how.crop, height * how.crop
-    left, top = (width - wide) / 2, (height - high) / 2
+        wide, high = width * crop, height * crop
+    left, top = (width - wide) * view.x, (height - high) * view.y
     resized = Image.fromarray(pixels).resize(
         (how.size, how.size), _RESAMPLE[how.resample], box=(left, top, left + wide, top + high)
     )
-    return np.asarray(resized)
+    return np.asarray(resized)[:, ::-1] if view.mirror else np.asarray(resized)
+
+
+def prepare_views(pixels: Pixels, how: Preprocessing, views: Sequence[View]) -> Pixels:
+    """Every view of one photo: uint8 [V, size, size, 3]."""
+    return np.stack([prepare(pixels, how, view) for view in views])
 
 
 def sniff(file: BinaryIO) -> Format:

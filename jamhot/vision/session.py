@@ -62,6 +62,7 @@ class OnnxSession:
         try:
             self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         except _RUNTIME_ERRORS as error:
+            _raise_out_of_memory(error)
             raise ModelError(f"ONNX Runtime cannot load {path.name}: {_first_line(error)}") from error
 
     def inputs(self) -> list[Tensor]:
@@ -75,9 +76,13 @@ class OnnxSession:
         try:
             return list(self._session.run(outputs, {name: pixels}))
         except _RUNTIME_ERRORS as error:
-            if any(text in str(error) for text in _OUT_OF_MEMORY):
-                raise MemoryError(_first_line(error)) from error
+            _raise_out_of_memory(error)
             raise ModelError(f"The model failed on a photo: {_first_line(error)}") from error
+
+
+def _raise_out_of_memory(error: Exception) -> None:
+    if any(text in str(error) for text in _OUT_OF_MEMORY):
+        raise MemoryError(_first_line(error)) from error
 
 
 def _tensor(node: Any) -> Tensor:
@@ -86,4 +91,4 @@ def _tensor(node: Any) -> Tensor:
 
 
 def _first_line(error: BaseException) -> str:
-    return str(error).strip().split("\n")[0][:300]
+    return str(error).strip().split("\n")[0][:600]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 
-from jamhot.answers import model
-from jamhot.settings import Settings
+from jamhot.settings import SHIPPED_BUNDLE, Settings
+from jamhot.vision.keeper import Folders, ModelKeeper
+from jamhot.vision.trial import Terms
 from tests import pictures
 from tests.serving import serving
 
@@ -90,11 +92,33 @@ def test_origins_that_are_allowed_and_others() -> None:
         )
 
 
-def test_a_bundle_above_its_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    from jamhot.app import _model_choice
+def test_a_bundle_above_its_memory_is_refused() -> None:
+    def started(memory_mb: float) -> ModelKeeper:
+        keeper = ModelKeeper(Folders(SHIPPED_BUNDLE, SHIPPED_BUNDLE), Terms(memory_mb=memory_mb))
+        keeper.start()
+        return keeper
 
-    choice = _model_choice(Settings())
-    assert model.load_model(choice).classifier is not None
-    stingy = model.load_model(model.ModelChoice(choice.path, choice.shipped, True, 224, 1, memory_mb=-1000))
+    assert (started(200).origin, started(200).problem) == ("shipped", None)
+    stingy = started(-1000)
     assert stingy.classifier is None
     assert "MODEL_MEMORY_MB" in str(stingy.problem)
+
+
+def test_a_missing_folder_is_told_and_the_shipped_bundle_speaks(tmp_path: Path) -> None:
+    with serving(Settings(model_path=tmp_path / "nowhere")) as client:
+        report = client.get("/api/health").json()
+        assert (report["status"], report["model_loaded"], report["model_origin"]) == ("degraded", True, "shipped")
+        assert any("has no card.json" in problem for problem in report["problems"])
+
+
+def test_a_broken_folder_is_told_and_the_shipped_bundle_speaks(tmp_path: Path) -> None:
+    shutil.copytree(SHIPPED_BUNDLE, tmp_path / "bundle")
+    with (tmp_path / "bundle" / "model.onnx").open("r+b") as file:
+        file.seek(1_000_000)
+        file.write(b"\xff\x00")
+    with serving(Settings(model_path=tmp_path / "bundle")) as client:
+        report = client.get("/api/health").json()
+        assert (report["model_loaded"], report["model_origin"]) == (True, "shipped")
+        assert any("is not the file that card.json describes" in problem for problem in report["problems"])
+        photo = client.post("/api/classify", content=pictures.jpeg(), headers={"Content-Type": "image/jpeg"})
+        assert photo.json()["model"] == report["model_version"]

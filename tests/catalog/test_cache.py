@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from jamhot.catalog.build import Content
-from jamhot.catalog.cache import MOST_FILES, CatalogCache, cache_folder
+from jamhot.catalog.cache import MOST_FILES, CatalogCache
 from jamhot.catalog.keeper import CHECK_EVERY_S, CatalogKeeper
 from jamhot.catalog.types import CatalogVersion
+from jamhot.files import cache_folder
 from tests.catalog.test_keeper import Clock, Source, settle
 
 VERSION = CatalogVersion(7, "d" * 64)

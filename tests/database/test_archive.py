@@ -31,6 +31,10 @@ from jamhot.errors import ArchiveError, DatabaseError
 
 ROOT = Path(__file__).resolve().parents[2]
 NEWEST = revisions()[-1]
+MODEL = (
+    "INSERT INTO models (profile, version, card_sha256, bytes, in_use) VALUES ('free', '1', repeat('0', 64), 1, true)"
+)
+PART = "INSERT INTO model_parts SELECT id, 'card.json', 0, 'x' FROM models"
 FEEDBACK = "INSERT INTO feedback (said, meant, candidates, model) VALUES ('apple', 'quince', '[]', '1')"
 STEP = """
 from alembic import op
@@ -104,9 +108,11 @@ def test_the_tables_are_those_of_the_schema(migrated_url: str) -> None:
         == set()
     )
     owned = names("SELECT relname FROM pg_class WHERE relkind = 'S' AND relnamespace = 'public'::regnamespace")
-    assert owned == {"recipes_id_seq", "feedback_id_seq"}, "a restore knows of no other sequence"
+    assert owned == {"recipes_id_seq", "feedback_id_seq", "models_id_seq"}, "a restore knows of no other sequence"
     linked = names(
-        "SELECT conname FROM pg_constraint WHERE contype = 'f' AND 'feedback'::regclass IN (conrelid, confrelid)"
+        "SELECT conrelid::regclass::text FROM pg_constraint WHERE contype = 'f' AND"
+        " confrelid::regclass::text = ANY ('{feedback,models,model_parts}') IS DISTINCT FROM"
+        " (conrelid::regclass::text = ANY ('{feedback,models,model_parts}'))"
     )
     assert linked == set(), "what a restore leaves alone refers to nothing that it replaces"
 
@@ -208,12 +214,17 @@ def test_a_dump_of_an_older_schema_is_migrated_on_the_way(
     assert manifest.revision == "0001" != NEWEST
     fresh = restore(migrated_url, file)
     assert (fresh.version, fresh.revision) == (1, NEWEST)
-    run(populated_url, FEEDBACK)
+    for statement in (FEEDBACK, MODEL, PART):
+        run(populated_url, statement)
     run(populated_url, "ALTER TABLE recipes ALTER COLUMN id RESTART WITH 100700")
     before = everything(populated_url)
     assert restore(populated_url, file).version == 2
     after = everything(populated_url)
-    assert (after["feedback"], after["alembic_version"]) == (before["feedback"], before["alembic_version"])
+    for table in (*KEPT, "alembic_version"):
+        assert after[table] == before[table] != []
+    run(populated_url, MODEL.replace("true", "false"))
+    run(populated_url, "DELETE FROM models WHERE in_use")
+    assert one(populated_url, "SELECT count(*) FROM model_parts") == 0, "what belongs together still does"
     assert after["recipes"] == before["recipes"]
     assert loaded(populated_url) == (2, content)
     run(populated_url, FEEDBACK)

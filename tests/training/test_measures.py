@@ -9,7 +9,7 @@ from jamhot.training.calibrate import fit_temperature
 from jamhot.training.dataset import Row, Sample
 from jamhot.training.evaluate import accuracy, left_out_score, score
 from jamhot.training.metrics import answered, calibration_error, precision_and_coverage, top_k
-from jamhot.vision.classifier import softmax
+from jamhot.vision.contract import softmax
 
 # Labels 0, 1, 2 and "no fruit" 3; the truth is 0, 1, 2, 0.
 PROBABILITIES = np.array(

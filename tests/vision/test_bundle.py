@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import shutil
 from collections.abc import Callable
@@ -187,7 +188,7 @@ def test_checks_for_another_number_of_labels(tiny: Tiny, reason: Why) -> None:
         ("input_batch", "input_shape"),
         ("features_name", "output_shape"),
         ("nan", "not_finite"),
-        ("opset", "not_loadable"),
+        ("opset", "wrong_opset"),
     ],
 )
 def test_a_network_that_does_not_keep_the_contract(tiny: Tiny, reason: Why, network: str, why: str) -> None:
@@ -195,9 +196,25 @@ def test_a_network_that_does_not_keep_the_contract(tiny: Tiny, reason: Why, netw
     assert reason(tiny.folder) == why
 
 
-@pytest.mark.parametrize(
-    "data", [pickle.dumps({"weights": [1.0] * 99}), b"PK\x03\x04" + bytes(99), b"\0" * 99, b"text"]
-)
+class Mine:
+    """Unpickled, it runs a program."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return os.mkdir, ("unpickled",)
+
+
+@pytest.mark.parametrize("data", [pickle.dumps(Mine()), pickle.dumps(Mine(), 2), b"PK\x03\x04" + bytes(99)])
+def test_a_pickle_in_disguise_is_not_opened(
+    tiny: Tiny, reason: Why, data: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tiny.folder / "model.onnx").write_bytes(data)
+    tiny.write()
+    assert reason(tiny.folder) == "pickle"
+    assert not (tmp_path / "unpickled").exists()
+
+
+@pytest.mark.parametrize("data", [b"\0" * 99, b"text"])
 def test_something_else_called_model_onnx(tiny: Tiny, reason: Why, data: bytes) -> None:
     (tiny.folder / "model.onnx").write_bytes(data)
     tiny.write()

@@ -13,7 +13,8 @@ import pytest
 
 from jamhot.vision.bundle import Bundle, verify
 from jamhot.vision.checks import COUNT, check_pictures
-from jamhot.vision.classifier import Classifier, softmax
+from jamhot.vision.classifier import Classifier
+from jamhot.vision.contract import softmax
 from jamhot.vision.photo import Photo, read_photo
 
 ROOT = Path(__file__).resolve().parents[2]
