@@ -94,7 +94,7 @@ def disk() -> str:
 
 def kept_catalogue() -> str:
     """Where the last catalogue is kept for a start without the database."""
-    from jamhot.catalog.cache import cache_folder
+    from jamhot.files import cache_folder
 
     folder = cache_folder()
     nearest = next(path for path in (folder, *folder.parents) if path.exists())
