@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+import uvloop
+
 PATIENCE_S = 60.0
 _LENGTH = re.compile(rb"(?i)content-length: *(\d+)")
 
@@ -54,7 +56,7 @@ def hammer(port: int, requests: Sequence[bytes], users: int, seconds: float) -> 
     """`users` at once for that long; each waits for its last answer. Requests are taken in turns."""
     tally = Tally()
     started = time.perf_counter()
-    asyncio.run(_all(port, requests, users, started + seconds, tally))
+    uvloop.run(_all(port, requests, users, started + seconds, tally))
     tally.elapsed = time.perf_counter() - started
     return tally
 
