@@ -94,7 +94,7 @@ def classify(
 
 @cli.command()
 def jamlab(
-    fruits: Annotated[list[str], typer.Argument(help='Fruit with its amount: "plum 1300g", "strawberry 3 cups".')],
+    fruits: Annotated[list[str], typer.Argument(help='Fruit with its amount: "plum 1300g", "frozen cherries 3 cups".')],
     kind: Annotated[str, typer.Option(help="jam, jelly, marmalade or butter.")] = "jam",
     sweetness: Annotated[str, typer.Option(help="traditional or reduced.")] = "traditional",
     ripeness: Annotated[str, typer.Option(help="under, just or over.")] = "just",
@@ -102,6 +102,7 @@ def jamlab(
     lemon: Annotated[float, typer.Option(help="Lemon juice, ml.")] = 0.0,
     altitude: Annotated[float, typer.Option(help="Metres above the sea.")] = 0.0,
     jar: Annotated[int, typer.Option(help="What a jar holds, ml.")] = 240,
+    jam_sugar: Annotated[int | None, typer.Option(help="The sugar is jam sugar: 1, 2 or 3, of fruit to 1.")] = None,
 ) -> None:
     """Say whether a batch will set, and what it needs."""
     from jamhot.answers import lab
@@ -110,7 +111,7 @@ def jamlab(
 
     asked = [one for text in fruits for one in lab.parse_fruits(text)]
     question = lab.ask(asked, kind=kind, sweetness=sweetness, ripeness=ripeness, sugar_g=sugar, lemon_juice_ml=lemon,
-                       altitude_m=altitude, jar_ml=jar)  # fmt: skip
+                       altitude_m=altitude, jar_ml=jar, jam_sugar_sets=jam_sugar)  # fmt: skip
     for line in lab.told(lab.plan(Snapshot(load_content(), version=0), question)):
         typer.echo(line)
 

@@ -13,8 +13,8 @@ from jamhot.catalog.types import Recipe
 from jamhot.errors import InvalidRequest
 from jamhot.jamlab import constants as c
 from jamhot.jamlab.plan import make_plan
-from jamhot.jamlab.recipes import batch_of
-from jamhot.jamlab.types import AtHand, Batch, LabKind, Plan, Portion, Ripeness, Sweetness
+from jamhot.jamlab.recipes import batch_of, why_no_batch
+from jamhot.jamlab.types import AtHand, Batch, JamSugar, LabKind, Plan, Portion, Ripeness, Sweetness
 from jamhot.jamlab.weights import WEIGHTS
 
 Grams = Annotated[float, Field(ge=0, le=20_000, allow_inf_nan=False)]
@@ -58,6 +58,11 @@ class LabQuestion(_Question):
     liquid_pectin_ml: Grams = 0.0
     low_methoxyl_pectin_g: Grams = 0.0
     at_hand: list[AtHand] = Field(default_factory=list, max_length=6)
+    jam_sugar_sets: JamSugar | None = Field(
+        None,
+        description="the sugar is jam sugar for so many times its weight of fruit (1:1, 2:1, 3:1, as on the pack); "
+        "left out with jam_sugar at hand: 1, or 2 with reduced sugar",
+    )
     altitude_m: float = Field(0.0, ge=c.LOWEST_M, le=c.HIGHEST_M, allow_inf_nan=False)
     jar_ml: Whole = Field(240, ge=c.JAR_ML[0], le=c.JAR_ML[1])
     pans: Whole = Field(1, ge=1, le=20)
@@ -88,8 +93,15 @@ def plan(snapshot: Snapshot, question: LabQuestion) -> Plan:
         jar_ml=question.jar_ml,
         pans=question.pans,
         at_hand=frozenset(question.at_hand),
+        jam_sugar_sets=_jam_sugar(question),
     )
     return of_batch(snapshot, batch)
+
+
+def _jam_sugar(question: LabQuestion) -> JamSugar | None:
+    if question.jam_sugar_sets is not None or "jam_sugar" not in question.at_hand:
+        return question.jam_sugar_sets
+    return 2 if question.sweetness == "reduced" else 1
 
 
 def of_batch(snapshot: Snapshot, batch: Batch) -> Plan:
@@ -105,6 +117,11 @@ def of_recipe(snapshot: Snapshot, recipe: Recipe, altitude_m: float = 0.0) -> Pl
     """
     batch = batch_of(recipe, snapshot.fruits, altitude_m)
     return None if batch is None else make_plan(batch)
+
+
+def why_no_plan(recipe: Recipe) -> str:
+    """In one phrase why `of_recipe` has none."""
+    return why_no_batch(recipe)
 
 
 def question_of(snapshot: Snapshot, recipe: Recipe) -> LabQuestion | None:
@@ -149,7 +166,7 @@ def weight(name: str, asked: AskedFruit) -> float:
 
 
 def parse_fruit(text: str, ripeness: Ripeness = "just") -> AskedFruit:
-    """`plum 1300g`, `plums 12`, `strawberries 3 cups`, `grape juice 900g`; without an amount a kilogram.
+    """`plum 1300g`, `plums 12`, `strawberries 3 cups`, `grape juice 900g`, `frozen figs 1kg`; without amount 1 kg.
 
     Raises InvalidRequest.
     """
@@ -168,9 +185,11 @@ def parse_fruit(text: str, ripeness: Ripeness = "just") -> AskedFruit:
 
 
 def _named(name: str, ripeness: Ripeness, **amount: float) -> AskedFruit:
-    """`grape juice` is juice of grape."""
-    fruit = re.sub(r"\s+juice$", "", name, flags=re.I)
-    return AskedFruit.model_validate({"name": fruit, "juice": fruit != name, "ripeness": ripeness, **amount})
+    """`grape juice` is juice of grape, `frozen cherries` are cherries from the freezer."""
+    thawed = re.sub(r"^frozen\s+", "", name, flags=re.I)
+    fruit = re.sub(r"\s+juice$", "", thawed, flags=re.I)
+    how = {"juice": fruit != thawed, "frozen": thawed != name, "ripeness": ripeness}
+    return AskedFruit.model_validate({"name": fruit, **how, **amount})
 
 
 def parse_fruits(text: str, ripeness: Ripeness = "just") -> list[AskedFruit]:

@@ -72,6 +72,8 @@ def sugar_for(batch: Batch, body_g: float) -> float:
     """What was asked for, or what the kind takes."""
     if batch.sugar_g is not None:
         return batch.sugar_g
+    if batch.jam_sugar_sets:
+        return body_g / batch.jam_sugar_sets
     if batch.sweetness == "reduced":
         return c.REDUCED_SUGAR * body_g
     if batch.ending == "timed" and not batch.low_methoxyl_pectin_g:
@@ -101,10 +103,12 @@ def _pectin_g(batch: Batch, extracted: Span) -> Span:
     total = Span(0.0, 0.0, 0.0)
     strained = c.JUICE_KEEPS_PECTIN if batch.kind == "jelly" else 1.0
     for one in batch.portions:
-        ripe = c.PECTIN_RIPENESS[one.ripeness]
         carried = 1.0 if one.juice or batch.kind != "jelly" else min(1.0, extracted.mid)
-        share = one.weight_g / 100 * ripe * strained * carried
-        total = Span(*(a + b * share for a, b in zip(total, facts.pectin(one.fruit).span, strict=True)))
+        share = one.weight_g / 100 * strained * carried
+        shifted = facts.times(facts.pectin(one.fruit).span, c.PECTIN_RIPENESS[one.ripeness])
+        if one.frozen:
+            shifted = facts.times(shifted, c.PECTIN_FROZEN)
+        total = Span(*(a + b * share for a, b in zip(total, shifted, strict=True)))
     for grams, part in (
         (batch.powdered_pectin_g, c.POWDERED_PECTIN),
         (batch.liquid_pectin_g, c.LIQUID_PECTIN),
@@ -116,10 +120,10 @@ def _pectin_g(batch: Batch, extracted: Span) -> Span:
 def _acid_g(batch: Batch, extracted: Span) -> Span:
     total = Span(0.0, 0.0, 0.0)
     for one in batch.portions:
-        ripe = c.ACID_RIPENESS[one.ripeness]
         carried = 1.0 if one.juice or batch.kind != "jelly" else min(1.0, extracted.mid)
-        share = one.weight_g / 100 * ripe * carried
-        total = Span(*(a + b * share for a, b in zip(total, facts.acid(one.fruit).span, strict=True)))
+        share = one.weight_g / 100 * carried
+        shifted = facts.times(facts.acid(one.fruit).span, c.ACID_RIPENESS[one.ripeness])
+        total = Span(*(a + b * share for a, b in zip(total, shifted, strict=True)))
     return Span(*(a + b * batch.lemon_juice_g / 100 for a, b in zip(total, c.LEMON_ACID, strict=True)))
 
 
@@ -142,10 +146,17 @@ def _finish(batch: Batch, solids: Span, into: float) -> tuple[Span, Span]:
         finished = into * c.KEPT_TIMED
         brix = Span(*(min(one / into * 100, 85.0) for one in solids))
         return _spread(finished, into), brix
-    target, kept = (c.THICK_BRIX, c.KEPT_THICK) if batch.ending == "thick" else (c.GEL_BRIX, c.KEPT_GEL)
-    mid = min((solids.mid / (target.mid / 100) + nuts) * kept, into)
+    target = c.GEL_BRIX if batch.ending == "gel" else _thick_brix(batch)
+    mid = min(solids.mid / (target.mid / 100) + nuts, into)
     reached = Span(*(max(end, min(one / into * 100, 95.0)) for end, one in zip(target, solids, strict=True)))
     return _spread(mid, into), reached
+
+
+def _thick_brix(batch: Batch) -> Span:
+    """A butter, or a spread with little sugar; or a preserve with a jam's sugar that is boiled until thick."""
+    sugar = batch.sugar_g or 0.0
+    body = sum(one.weight_g for one in batch.portions)
+    return c.THICK_BRIX if batch.kind == "butter" or sugar <= c.REDUCED_SUGAR * body else c.THICK_SWEET_BRIX
 
 
 def _spread(mid: float, most: float) -> Span:

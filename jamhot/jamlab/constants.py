@@ -21,24 +21,56 @@ class Span(NamedTuple):
     high: float
 
 
-AIB_539: Final = "USDA Complete Guide to Home Canning, AIB 539, guide 7"
+# Sources. An address is that of the page whose text was read; a source without one was not found as text, and stands
+# for what the fact sheets or the writer's memory say of it.
+AIB_539: Final = "USDA Complete Guide to Home Canning, AIB 539, guide 7 (edis.ifas.ufl.edu/he314)"
 MCGEE: Final = (
-    "H. McGee, On Food and Cooking (2004), Preserves: pectin 0.5–1.0 %, pH 2.8–3.5, 0.5 % acid, 60–65 % sugar"
+    "H. McGee, On Food and Cooking (2004), Preserves: pectin 0.5–1.0 %, pH 2.8–3.5, 0.5 % acid, 60–65 % sugar "
+    "(issuhub.com/view/index?id=3963&pageIndex=1154)"
 )
-MSU_SOFT: Final = "Michigan State University Extension, Preserving Food Safely 01600631 (why jam is too soft)"
+MSU_SOFT: Final = (
+    "Michigan State University Extension, Preserving Food Safely 01600631, Jelly problems: too soft "
+    "(solareagle.com/PREP/PFS/01600631.HTM)"
+)
+MSU_STIFF: Final = (
+    "Michigan State University Extension, Preserving Food Safely 01600632, Jelly problems: too stiff "
+    "(solareagle.com/PREP/PFS/01600632.HTM)"
+)
 MSU_GEL: Final = "Michigan State University Extension, Preserving Food Safely 01600959 (pectin, acid, sugar)"
+MSU_LITTLE_SUGAR: Final = (
+    "Michigan State University Extension, Preserving Food Safely 01600960, reduced sugar "
+    "(solareagle.com/PREP/PFS/01600960.HTM)"
+)
 MSU_REMAKE: Final = (
-    "Michigan State University Extension, Preserving Food Safely 01600900 (remaking soft jellies); UF EDIS HE324"
+    "Michigan State University Extension, Preserving Food Safely 01600900, Remaking soft jellies "
+    "(solareagle.com/PREP/PFS/01600900.HTM)"
 )
 NCHFP_CAUSES: Final = (
-    "National Center for Home Food Preservation, Causes and Possible Solutions for Jellied Fruit Products"
+    "National Center for Home Food Preservation, Causes and Possible Solutions for Problems with Jellied "
+    "Fruit Products (nchfp.uga.edu/how/make-jam-jelly/jams-jellies-general-information)"
 )
-UGA_GROUPS: Final = "University of Georgia, So Easy to Preserve (Bulletin 989): fruits in groups I, II and III"
+OSU_PROBLEMS: Final = (
+    "Oregon State University Extension SP 50-746, Jams and jellies: problems and solutions "
+    "(extension.oregonstate.edu/food/preservation/jams-jellies-problems-solutions-sp-50-746)"
+)
+UGA_GROUPS: Final = (
+    "University of Georgia, So Easy to Preserve (Bulletin 989): fruits in groups I, II and III "
+    "(as copied at ourroadhouse.blogspot.com/2009/08/when-to-add-pectin-and-not-fruit-jams.html)"
+)
+RIPENESS: Final = (
+    "Spayd and Morris (1981), puree of once-over harvested strawberries: acidity and protopectin fall, water-soluble "
+    "pectin rises with ripeness (abstract: scilit.com/publications/7a9ee57a7ed94bacfee0d456ab3bb613)"
+)
+JAM_SUGAR: Final = (
+    "makers of jam sugar: 1:1, 2:1 or 3:1 is fruit to sugar by weight (de.wikipedia.org/wiki/Gelierzucker); none says "
+    "how much pectin"
+)
 BELITZ: Final = "Belitz, Grosch and Schieberle, Food Chemistry, table 18.3 (pectin, titratable acid)"
 SR28: Final = "USDA SR28 (2015)"
 TESTED: Final = "the tested recipes of the catalogue (docs/jamlab.md)"
 STANDARD_ATMOSPHERE: Final = "ICAO standard atmosphere (ISO 2533)"
 ANTOINE: Final = "Antoine equation of water, 1–100 °C (CRC Handbook of Chemistry and Physics)"
+SUCROSE: Final = "sucrose in water: saturated at 66.7 % at 20 °C (Bates 1942)"
 
 # --- what a gel needs
 PECTIN_NEED_JAM: Final = 0.25
@@ -93,10 +125,13 @@ SOLIDS_UNKNOWN: Final = Span(6.0, 10.0, 16.0)
 SPREAD_OF_FIGURE: Final = 0.3
 """Of a measured figure, both ways: strawberries of one table differ so by variety. Chosen; apple's pectin alone is
 printed as 0.14–0.96 %."""
-PECTIN_RIPENESS: Final = {"under": 1.15, "just": 1.0, "over": 0.7}
-ACID_RIPENESS: Final = {"under": 1.2, "just": 1.0, "over": 0.8}
-"""Directions: unripe fruit has more of both, overripe less (NCHFP, MSU 01600959: a quarter under-ripe). Sizes
-chosen."""
+PECTIN_RIPENESS: Final = {"under": Span(1.0, 1.15, 1.3), "just": Span(1.0, 1.0, 1.0), "over": Span(0.5, 0.7, 0.9)}
+ACID_RIPENESS: Final = {"under": Span(1.0, 1.2, 1.4), "just": Span(1.0, 1.0, 1.0), "over": Span(0.6, 0.8, 1.0)}
+"""Directions: RIPENESS, MSU_SOFT (overripe: too little pectin), OSU_PROBLEMS (overripe: too little acid). Sizes chosen;
+the range is as wide as the shift itself, both ways."""
+PECTIN_FROZEN: Final = Span(0.8, 0.95, 1.0)
+"""Of a fruit's pectin after the freezer. Chosen: cooks say that frozen fruit sets a little less well, no source that
+was found measured it, so the range is widened downwards and the middle hardly moves. Acid and sugar stay."""
 JUICE_KEEPS_PECTIN: Final = 0.8
 """Of the fruit's pectin that its strained juice carries. Chosen: strawberry juice does not gel alone, grape juice
 does."""
@@ -111,8 +146,8 @@ LEMON_G_PER_ML: Final = 244 / 236.588
 LEMON_SOLIDS: Final = 6.0
 """g in 100 g of lemon juice: 2.5 of sugars and its acid (USDA SR28 NDB 09152)."""
 LIQUID_PECTIN: Final = Span(0.02, 0.04, 0.06)
-"""g of pectin a gram of liquid pectin. Chosen: no label says; it is what makes USDA's recipes with a pouch come
-right."""
+"""g of pectin a gram of liquid pectin. Chosen: no label says; industry's solutions hold 4–8 %, and 4 is what makes
+USDA's recipes with a pouch come right."""
 POWDERED_PECTIN: Final = Span(0.12, 0.21, 0.35)
 """g of pectin a gram of the powder in a box (the rest is dextrose and acid): 2 tablespoons, a third of a box, stand
 for a pouch of 85 ml, by the makers' table."""
@@ -123,26 +158,29 @@ BOX_G: Final = 50.0
 DEFAULT_SUGAR: Final = {"jam": 0.85, "jelly": 0.75, "marmalade": 0.85, "butter": 0.26}
 """g a gram of fruit or juice: USDA's cup for cup, ¾–1 cup a cup of juice, marmalades 0.86, apple butter 0.26 (AIB
 539)."""
+SUGAR_TO_JUICE: Final = 0.615
+"""g of sugar a gram of juice in a jelly: ¾ cup to the cup (150 g to 244 g), the least of AIB 539's. Juice beyond that
+is boiled down before the sugar goes in."""
 SUGAR_WITH_PECTIN: Final = 1.35
 """The same with boxed pectin: tested recipes 0.6–2.9, the middle of USDA's jams of crushed fruit."""
 REDUCED_SUGAR: Final = 0.40
 """g a gram of fruit with low-methoxyl pectin. Chosen: half of the traditional."""
-JAM_SUGAR_NOTE: Final = (
-    "Jam sugar brings pectin and acid, but packs do not say how much: follow the pack, ours is not computed with it."
-)
 
 # --- how far it is boiled
 GEL_BRIX: Final = Span(62.0, 65.0, 68.0)
-"""°Brix at 4.4 °C above boiling: AIB 539 says 65 %."""
-THICK_BRIX: Final = Span(32.0, 38.0, 45.0)
-"""°Brix of a butter or spread that is thick: USDA SR28 NDB 19294, apple butter, 43 at most; AIB 539's spreads 33–38."""
+"""°Brix at 4.4 °C above boiling: AIB 539, and McGee's 60–65 %."""
+THICK_BRIX: Final = Span(27.0, 34.0, 43.0)
+"""°Brix of a butter or of a spread with little sugar that is thick. Fitted on the even half: AIB 539's apple butter
+comes to 27, its spreads to 33 and 33; SR28's apple butter (NDB 19294) to 43. Their mean."""
+THICK_SWEET_BRIX: Final = Span(45.0, 51.0, 65.0)
+"""The same with a jam's sugar in it, boiled until thick and not to the gel point. Fitted on the even half: NCHFP's fig
+jam comes to 52, So Easy to Preserve's tomato marmalade to 50."""
 GEL_ABOVE_BOILING_C: Final = 4.4
 """8 °F (AIB 539)."""
-KEPT_GEL: Final = 1.0
-"""Of what mass balance gives. The fit asks for more than all of it (1.06), and matter is not made: 1.0 it stays."""
+SUCROSE_SATURATED: Final = 2.0
+"""g of sucrose that a gram of water holds at 20 °C (SUCROSE, from memory)."""
 KEPT_TIMED: Final = 0.95
 """Of all that goes in, after a minute's boil with boxed pectin. Fitted."""
-KEPT_THICK: Final = 1.0
 YIELD_SPREAD: Final = 0.15
 """Of the yield, both ways: what the tested recipes scatter by."""
 EVAPORATION_G_PER_MIN: Final = Span(15.0, 25.0, 45.0)
@@ -159,11 +197,11 @@ JAR_FILL: Final = 0.93
 SEA_LEVEL_PA: Final = 101_325.0
 LAPSE: Final = 2.25577e-5
 EXPONENT: Final = 5.25588
-"""p = 101325 (1 − 2.25577e-5 h)^5.25588: ISO 2533, to 11 km."""
+"""p = 101325 (1 − 2.25577e-5 h)^5.25588: ISO 2533, to 11 km. From memory; a test holds it against USDA's table."""
 ANTOINE_A: Final = 8.07131
 ANTOINE_B: Final = 1730.63
 ANTOINE_C: Final = 233.426
-"""log10 p(mmHg) = A − B / (C + t)."""
+"""log10 p(mmHg) = A − B / (C + t). From memory; a test holds it against 100 °C at 101,325 Pa and two heights."""
 PA_PER_MMHG: Final = 133.322
 
 # --- what makes sense

@@ -27,6 +27,11 @@ def scaled(span: Span, by: float) -> Span:
     return Span(span.low * by, span.mid * by, span.high * by)
 
 
+def times(span: Span, by: Span) -> Span:
+    """End by end: the low of one with the low of the other."""
+    return Span(*(a * b for a, b in zip(span, by, strict=True)))
+
+
 def _chemistry(fruit: Fruit) -> Chemistry | None:
     return fruit.profile.chemistry if fruit.profile else None
 

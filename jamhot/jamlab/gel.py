@@ -53,8 +53,10 @@ def _thick() -> SetForecast:
 
 def legs_of(batch: Batch, weighed: Balance) -> list[Leg]:
     """The legs that this batch stands on."""
-    if batch.low_methoxyl_pectin_g or batch.sweetness == "reduced":
+    if not batch.jam_sugar_sets and (batch.low_methoxyl_pectin_g or batch.sweetness == "reduced"):
         return [_low_methoxyl(batch, weighed), _pan(batch, weighed)]
+    if batch.jam_sugar_sets:
+        return [_jam_sugar(batch.jam_sugar_sets, weighed), _acid(weighed, added=True), _pan(batch, weighed)]
     added = bool(batch.powdered_pectin_g or batch.liquid_pectin_g)
     legs = [_pectin(batch, weighed), _acid(weighed, added)]
     legs.append(_solids(weighed) if batch.ending == "timed" else _sugar(weighed))
@@ -106,7 +108,7 @@ def _solids(weighed: Balance) -> Leg:
         f"{c.BRIX_NEED_WITH_PECTIN:.0f}."
     )
     return _leg(
-        "solids", _nearly(weighed.brix.mid), c.BRIX_NEED_WITH_PECTIN, "°Brix", text, f"{c.MSU_GEL}; {c.TESTED}", EXACT
+        "solids", _nearly(weighed.brix.mid), c.BRIX_NEED_WITH_PECTIN, "°Brix", text, f"{c.MCGEE}; {c.TESTED}", EXACT
     )
 
 
@@ -118,6 +120,13 @@ def _low_methoxyl(batch: Batch, weighed: Balance) -> Leg:
     )
     source = "makers of low-methoxyl pectin: 0.5–3.0 %, at any sugar, pH 2.5–6.5"
     return _leg("pectin", _nearly(have), c.LOW_METHOXYL_NEED, "% of the finished preserve", text, source, EXACT)
+
+
+def _jam_sugar(sets: int, weighed: Balance) -> Leg:
+    """Nobody says how much pectin is in it; its pack says how much fruit it sets, and that is computed with."""
+    share = weighed.sugar_g * sets / weighed.body_g
+    text = f"The pack says {sets}:1: this much jam sugar sets {share * 100:.0f} % of the fruit in the pan."
+    return _leg("pectin", _nearly(share), 1.0, "of the fruit that its pack promises to set", text, c.JAM_SUGAR, EXACT)
 
 
 def _pan(batch: Batch, weighed: Balance) -> Leg:

@@ -69,7 +69,10 @@ def _lemon(batch: Batch) -> Batch:
 
 
 def _pectin(batch: Batch) -> Batch:
-    """Pectin in the form at hand. Added to a jam that boils to the gel point, it goes in for the last minute."""
+    """Pectin in the form at hand; jam sugar brings its own. In a jam that boils to the gel point it goes in for the
+    last minute."""
+    if batch.jam_sugar_sets:
+        return _sweeten("pectin")(batch)
     if batch.sweetness == "reduced" or batch.low_methoxyl_pectin_g:
         return _grow(
             batch, "pectin", 1.0, lambda one, g: replace(one, low_methoxyl_pectin_g=one.low_methoxyl_pectin_g + g)
@@ -105,6 +108,10 @@ def _told(before: Batch, after: Batch, leg: LegName) -> list[Addition]:
         ml = round((after.lemon_juice_g - before.lemon_juice_g) / c.LEMON_G_PER_ML)
         text = f"{ml} ml of lemon juice: it tastes fresher and a little sharper."
         return [Addition(what="lemon_juice", amount=ml, unit="ml", yield_change_g=change, text=text)]
+    if after.jam_sugar_sets and leg == "pectin":
+        grams = round((after.sugar_g or 0.0) - weigh(before).sugar_g)
+        text = f"{grams} g more of the jam sugar: it sets only as much fruit as its pack says."
+        return [Addition(what="jam_sugar", amount=grams, unit="g", yield_change_g=change, text=text)]
     if leg in ("sugar", "solids"):
         grams = round((after.sugar_g or 0.0) - weigh(before).sugar_g)
         text = f"{grams} g more sugar: sweeter, and it makes more."
@@ -143,7 +150,7 @@ def with_apple(batch: Batch, apple: Fruit, grams: float) -> Batch:
 def _apple(batch: Batch, apple: Fruit) -> Batch | None:
     """With the least apple that brings the pectin; None where pectin is not short, or apple would outweigh the
     fruit."""
-    if enough(batch, "pectin") or batch.sweetness == "reduced" or batch.low_methoxyl_pectin_g:
+    if batch.jam_sugar_sets or enough(batch, "pectin") or batch.sweetness == "reduced" or batch.low_methoxyl_pectin_g:
         return None
     fruit = sum(one.weight_g for one in batch.portions)
     steps = math.ceil(fruit / _STEPS)

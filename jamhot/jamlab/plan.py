@@ -55,7 +55,7 @@ def make_plan(batch: Batch, tested: Sequence[Recipe] = (), apple: Fruit | None =
         cooking=_cooking(batch, weighed),
         gel_point=_gel_point(batch, gel_c),
         processing=processing,
-        rescue=rescues(weighed, gel_c),
+        rescue=rescues(batch, weighed, gel_c),
         figures=taken,
         sources=list(
             dict.fromkeys([*(one.source for one in set_.legs), *(one.source for one in taken), processing.source,
@@ -115,15 +115,20 @@ def warnings(batch: Batch) -> list[LabWarning]:
         ))  # fmt: skip
     if batch.sweetness == "reduced":
         found.append(
-            LabWarning(text="With little sugar it keeps less: it moulds and ferments sooner.", source=c.MSU_GEL)
+            LabWarning(
+                text="With little sugar it keeps less: it moulds and ferments sooner.", source=c.MSU_LITTLE_SUGAR
+            )
         )
     guessed = [one.fruit.display_name for one in batch.portions if _estimated(one.fruit)]
     if guessed:
         named = ", ".join(dict.fromkeys(guessed))
         text = f"No table has every figure of {named}: what is missing is taken from its class, with a wider range."
         found.append(LabWarning(text=text, source=c.UGA_GROUPS))
-    if "jam_sugar" in batch.at_hand:
-        found.append(LabWarning(text=c.JAM_SUGAR_NOTE, source="Jam Hot"))
+    if batch.jam_sugar_sets and batch.jam_sugar_sets > 1:
+        text = (
+            "Jam sugar of 2:1 or 3:1 makes a preserve with little sugar: once open it keeps for weeks, in the fridge."
+        )
+        found.append(LabWarning(text=text, source=c.JAM_SUGAR))
     return list(dict.fromkeys(found))
 
 
@@ -145,6 +150,8 @@ def _sugar(batch: Batch, weighed: Balance) -> SugarPlan:
     ratio = weighed.sugar_g / weighed.body_g
     of = "juice" if weighed.juice else "fruit"
     whose = "As you said" if batch.sugar_g is not None else "What tested recipes take"
+    if batch.jam_sugar_sets:
+        whose = f"Jam sugar {batch.jam_sugar_sets}:1" + (", as you said" if batch.sugar_g is not None else "")
     text = f"{whose}: {weighed.sugar_g:.0f} g, {ratio:.2f} g a gram of {of}."
     return SugarPlan(
         sugar_g=round(weighed.sugar_g, 1),
@@ -167,7 +174,7 @@ def _cooking(batch: Batch, weighed: Balance) -> CookingTime:
             water_to_drive_off_g=facts.ranged(Span(0, gone, gone), 0),
             minutes_low=1,
             minutes_high=2,
-            text="Bring it to a boil that cannot be stirred down, then a minute or so, as the pectin's pack says.",
+            text="Bring it to a boil that cannot be stirred down, then a minute or so, as the pack says.",
         )
     away = sorted(max(weighed.into_pan_g - one, 0.0) for one in weighed.finished_g)
     water = Span(away[0], away[1], away[2])
@@ -193,7 +200,7 @@ def _gel_point(batch: Batch, gel_c: float) -> GelPoint:
     if batch.ending == "thick":
         tests = ["Mound: a spoonful on a cold plate stands, and no liquid runs out round it."]
     if batch.ending == "timed":
-        tests = ["By the clock, as the pectin's pack says; a spoonful on a cold plate sets as it cools."]
+        tests = ["By the clock, as the pack says; a spoonful on a cold plate sets as it cools."]
     return GelPoint(
         celsius=round(gel_c, 1) if gels else None,
         fahrenheit=round(fahrenheit(gel_c), 1) if gels else None,

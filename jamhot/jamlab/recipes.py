@@ -25,16 +25,27 @@ _PECTIN_G: Final = {
     "teaspoon": c.BOX_G / 18,
     "gram": 1.0,
 }
-_LOW: Final = 0.45
-"""g of sugar a gram of fruit under which a tested spread does not gel but is boiled down."""
 _GEL_TESTS: Final = frozenset({"thermometer", "wrinkle", "sheeting"})
+
+
+NOT_BOILED_TO_A_GEL: Final[Mapping[Kind, str]] = {
+    "curd": "A curd is set by its eggs, not by pectin, so it has no gel point.",
+    "chutney": "A chutney is boiled until thick, not until it gels, so it has no gel point.",
+    "compote": "A compote is fruit in its syrup and is not meant to set.",
+}
+"""Why the lab has nothing to say of a kind."""
+
+
+def why_no_batch(recipe: Recipe) -> str:
+    """In one phrase why `batch_of` has none."""
+    return NOT_BOILED_TO_A_GEL.get(recipe.kind, "Not every amount here has a known weight, so the set is not computed.")
 
 
 def batch_of(recipe: Recipe, fruits: Mapping[str, Fruit], altitude_m: float = 0.0) -> Batch | None:
     """The recipe as a batch; None for kinds that the lab does not know, or where a weight is missing."""
     if recipe.kind not in KINDS:
         return None
-    lines = [line for line in recipe.ingredients if not line.optional or line.role == "sugar"]
+    lines = [_middle(line) for line in recipe.ingredients if not line.optional or line.role == "sugar"]
     if any(line.grams is None and line.role in ("fruit", "sugar") for line in lines):
         return None
     portions = tuple(_portion(line, fruits, recipe.kind) for line in lines if line.role == "fruit")
@@ -42,11 +53,12 @@ def batch_of(recipe: Recipe, fruits: Mapping[str, Fruit], altitude_m: float = 0.
         return None
     known = tuple(one for one in portions if one is not None)
     powder, liquid = _pectin(lines)
+    sugar = sum((line.grams or 0.0) * SUGAR_SOLIDS.get(line.item, 1.0) for line in lines if line.role == "sugar")
     return Batch(
         portions=known,
         kind=KINDS[recipe.kind],
-        sugar_g=sum((line.grams or 0.0) * SUGAR_SOLIDS.get(line.item, 1.0) for line in lines if line.role == "sugar"),
-        water_g=_grams(lines, "liquid"),
+        sugar_g=sugar,
+        water_g=_water(recipe.kind, known, sugar, _grams(lines, "liquid")),
         lemon_juice_g=sum(line.grams or 0.0 for line in lines if line.role == "acid" and _LEMON.search(line.item)),
         powdered_pectin_g=powder,
         liquid_pectin_g=liquid,
@@ -61,6 +73,21 @@ def batch_of(recipe: Recipe, fruits: Mapping[str, Fruit], altitude_m: float = 0.
     )
 
 
+def _water(kind: Kind, portions: tuple[Portion, ...], sugar: float, water: float) -> float:
+    """Water that counts. A jelly's sugar goes by its juice; what drips through beyond that is boiled down first."""
+    whole = sum(one.weight_g for one in portions if not one.juice)
+    if kind != "jelly" or not whole:
+        return water
+    return max(0.0, min(water, sugar / c.SUGAR_TO_JUICE / c.JUICE_FROM_FRUIT.mid - whole))
+
+
+def _middle(line: Ingredient) -> Ingredient:
+    """With the grams of the middle of its range; the catalogue's are those of the lower end."""
+    if line.grams is None or not line.quantity or not line.quantity_max:
+        return line
+    return line.model_copy(update={"grams": line.grams * (1 + line.quantity_max / line.quantity) / 2})
+
+
 def _grams(lines: list[Ingredient], role: str) -> float:
     return sum(line.grams or 0.0 for line in lines if line.role == role)
 
@@ -72,6 +99,11 @@ def _portion(line: Ingredient, fruits: Mapping[str, Fruit], kind: Kind) -> Porti
     words = f"{line.item} {line.preparation or ''}"
     ripeness: Ripeness = "under" if _UNRIPE.search(words) else "just"
     return Portion(fruit, line.grams, ripeness, juice=kind == "jelly" and bool(_JUICE.search(line.item)))
+
+
+def pectin_g(recipe: Recipe) -> tuple[float, float]:
+    """Grams of boxed pectin, powdered and liquid, in a recipe."""
+    return _pectin([line for line in recipe.ingredients if not line.optional])
 
 
 def _pectin(lines: list[Ingredient]) -> tuple[float, float]:

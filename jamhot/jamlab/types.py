@@ -13,6 +13,8 @@ LabKind = Literal["jam", "jelly", "marmalade", "butter"]
 Sweetness = Literal["traditional", "reduced"]
 Ripeness = Literal["under", "just", "over"]
 AtHand = Literal["lemon_juice", "apple", "jam_sugar", "liquid_pectin", "powdered_pectin", "low_methoxyl_pectin"]
+JamSugar = Literal[1, 2, 3]
+"""Fruit to sugar, as on the pack: 1:1, 2:1, 3:1."""
 Ending = Literal["gel", "timed", "thick"]
 """Boiled to the gel point; boiled a minute with boxed pectin; boiled down until thick (no gel is asked for)."""
 Verdict = Literal["likely", "uncertain", "unlikely"]
@@ -54,11 +56,15 @@ class Batch:
     """Pectin is added and it is boiled to the gel point all the same."""
     thick: bool = False
     """Boiled down until thick; nobody expects a gel."""
+    jam_sugar_sets: JamSugar | None = None
+    """All of the sugar is jam sugar whose pack promises to set so many times its weight of fruit."""
 
     @property
     def ending(self) -> Ending:
         if self.kind == "butter" or self.thick:
             return "thick"
+        if self.jam_sugar_sets:
+            return "timed"
         boxed = self.powdered_pectin_g + self.liquid_pectin_g + self.low_methoxyl_pectin_g
         return "timed" if boxed and not self.long_boil else "gel"
 
@@ -105,7 +111,9 @@ class SetForecast(Out):
 class Addition(Out):
     """The smallest amount that mends the set; `instead_of` names the addition that it can stand in for."""
 
-    what: Literal["lemon_juice", "powdered_pectin", "liquid_pectin", "low_methoxyl_pectin", "apple", "sugar", "pans"]
+    what: Literal[
+        "lemon_juice", "powdered_pectin", "liquid_pectin", "low_methoxyl_pectin", "apple", "sugar", "jam_sugar", "pans"
+    ]
     amount: float = Field(gt=0)
     unit: Literal["ml", "g", "pans"]
     sugar_g: float = Field(default=0, ge=0, description="sugar that goes in with it")

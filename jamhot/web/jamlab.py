@@ -19,7 +19,7 @@ from jamhot.web import views
 KINDS: Final = {"jam": "jam", "jelly": "jelly", "marmalade": "marmalade", "butter": "fruit butter"}
 SWEETNESS: Final = {"traditional": "traditional", "reduced": "little sugar (low-methoxyl pectin)"}
 RIPENESS: Final = {"under": "a little under-ripe", "just": "just ripe", "over": "very ripe"}
-PECTIN: Final = {"powdered_pectin": "powdered pectin", "liquid_pectin": "liquid pectin"}
+PECTIN: Final = {"powdered_pectin": "powdered pectin", "liquid_pectin": "liquid pectin", "jam_sugar": "jam sugar"}
 MOST_TEXT: Final = 300
 FIELDS: Final = {
     "sugar": "sugar_g",
@@ -63,12 +63,12 @@ class LabView:
 
 @dataclass(frozen=True, slots=True)
 class RecipeLine:
-    """The forecast for a recipe, in two sentences."""
+    """The forecast for a recipe, in two sentences; `url` null, and no gel point, where `set` says why there is none."""
 
     set: str
     gel: str
     altitude: str
-    url: str
+    url: str | None
 
 
 def lab_view(desk: Desk, asked: Mapping[str, str]) -> LabView:
@@ -100,11 +100,16 @@ def _recipe_values(desk: Desk, reference: str) -> dict[str, str]:
 
 
 def _form(question: lab.LabQuestion) -> dict[str, str]:
-    fruits = [f"{one.name}{' juice' if one.juice else ''} {round(one.weight_g or 0, 1):g}g" for one in question.fruits]
+    fruits = [_typed_fruit(one) for one in question.fruits]
     values = {name: f"{getattr(question, field) or 0:g}" for name, field in FIELDS.items()}
     ripeness = "under" if any(one.ripeness == "under" for one in question.fruits) else "just"
     kept = {name: text for name, text in values.items() if text != "0" or name == "sugar"}
     return {"fruits": ", ".join(fruits).replace("_", " "), "kind": question.kind, "ripeness": ripeness, **kept}
+
+
+def _typed_fruit(one: lab.AskedFruit) -> str:
+    frozen, juice = "frozen " if one.frozen else "", " juice" if one.juice else ""
+    return f"{frozen}{one.name}{juice} {round(one.weight_g or 0, 1):g}g"
 
 
 def _question(typed: Mapping[str, str]) -> lab.LabQuestion:
@@ -137,15 +142,15 @@ def _number(name: str, text: str) -> float:
     return value
 
 
-def recipe_line(desk: Desk, recipe: Recipe, altitude: str) -> RecipeLine | None:
-    """The lab's line for a recipe; None where it knows nothing. A height that makes no sense counts as the sea's."""
+def recipe_line(desk: Desk, recipe: Recipe, altitude: str) -> RecipeLine:
+    """The lab's line for a recipe; where it can say nothing, why. A height that makes no sense counts as the sea's."""
     try:
         metres = _number("altitude", altitude[:8]) if altitude.strip() else 0.0
         plan = desk.jamlab_recipe(recipe, metres)
     except InvalidRequest:
         metres, plan = 0.0, desk.jamlab_recipe(recipe)
     if plan is None:
-        return None
+        return RecipeLine(set=lab.why_no_plan(recipe), gel="", altitude="", url=None)
     typed = f"{metres:g}" if metres else ""
     asked = {"recipe": str(recipe.id), **({"altitude": typed} if typed else {})}
     return RecipeLine(set=_set(plan), gel=_gel(plan), altitude=typed, url=f"/jamlab?{urlencode(asked)}")

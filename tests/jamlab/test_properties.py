@@ -58,6 +58,7 @@ BATCHES = st.builds(
     altitude_m=HEIGHTS,
     jar_ml=st.integers(*c.JAR_ML),
     at_hand=st.frozensets(st.sampled_from(["lemon_juice", "apple", "jam_sugar", "liquid_pectin", "powdered_pectin"])),
+    jam_sugar_sets=st.none() | st.sampled_from([1, 2, 3]),
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,8 @@ from jamhot.jamlab.gel import forecast
 from jamhot.jamlab.keeping import minutes
 from jamhot.jamlab.mend import additions
 from jamhot.jamlab.plan import make_plan
-from jamhot.jamlab.types import Batch
+from jamhot.jamlab.recipes import batch_of, why_no_batch
+from jamhot.jamlab.types import Batch, Portion
 from jamhot.jamlab.weights import WEIGHTS
 
 FILE = Path(__file__).with_name("known_failures.csv")
@@ -157,3 +159,89 @@ def test_water_boils_where_it_does() -> None:
     assert boiling_point_c(0) == pytest.approx(100.0, abs=0.05)
     assert boiling_point_c(1609) == pytest.approx(94.8, abs=0.2)
     assert boiling_point_c(5100) == pytest.approx(83.2, abs=0.5)
+
+
+def test_jam_sugar_sets_as_much_fruit_as_its_pack_says(batch: MakeBatch, fruits: Mapping[str, Fruit]) -> None:
+    enough = make_plan(batch({"raspberry": 1000}, jam_sugar_sets=1))
+    assert (enough.sugar.sugar_g, enough.set.verdict, enough.cooking.minutes_low) == (1000, "likely", 1)
+    half = batch({"raspberry": 1000}, jam_sugar_sets=1, sugar_g=500)
+    assert forecast(half).verdict == "unlikely"
+    assert [(one.what, one.amount) for one in additions(half, fruits["apple"])] == [("jam_sugar", 500)]
+    two = make_plan(batch({"raspberry": 1000}, jam_sugar_sets=2))
+    assert (two.sugar.sugar_g, two.set.verdict) == (500, "likely")
+    assert "3 weeks" in two.processing.keeps
+    assert any("little sugar" in one.text for one in two.warnings)
+
+
+def test_frozen_and_ripe_fruit_widen_the_range(batch: MakeBatch, fruits: Mapping[str, Fruit]) -> None:
+    def pectin(frozen: bool, ripeness: Any) -> tuple[float, float, float]:
+        made = Batch(portions=(Portion(fruits["raspberry"], 1000, ripeness, frozen),))
+        have = next(leg.have for leg in forecast(made).legs if leg.name == "pectin")
+        return have.low, have.value, have.high
+
+    fresh, frozen, over = pectin(False, "just"), pectin(True, "just"), pectin(False, "over")
+    assert frozen[0] < fresh[0]
+    assert frozen[1] == pytest.approx(fresh[1] * 0.95, rel=0.01)
+    assert over[0] == pytest.approx(fresh[0] * 0.5, rel=0.01)
+    assert over[2] == pytest.approx(fresh[2] * 0.9, rel=0.01)
+
+
+def _tested(content: Content, slug: str) -> Batch:
+    recipe = next(one for one in content.recipes if one.slug == slug)
+    made = batch_of(recipe, {fruit.name: fruit for fruit in content.fruits})
+    assert made is not None
+    return made
+
+
+def test_boxed_pectin_gets_the_time_of_its_own_tested_recipe(content: Content) -> None:
+    boxed = _tested(content, "peach-jam-liquid-pectin")
+    assert make_plan(boxed, content.recipes).processing.minutes == 5
+    for changed in ({"liquid_pectin_g": 0.0, "powdered_pectin_g": 50.0}, {"water_g": 300.0}, {"liquid_pectin_g": 40.0},
+                    {"sugar_g": 900.0}, {"long_boil": True}):  # fmt: skip
+        told = make_plan(replace(boxed, **changed), content.recipes).processing
+        assert told.method == "refrigerate", changed
+        assert "tested" in told.reason
+
+
+def test_a_mixture_gets_a_time_only_in_the_proportions_of_a_tested_recipe(content: Content) -> None:
+    mixed = _tested(content, "blueberry-redcurrant-jam")
+    assert make_plan(mixed, content.recipes).processing.method == "boiling_water"
+    first, *rest = mixed.portions
+    other = replace(mixed, portions=(replace(first, weight_g=first.weight_g * 2), *rest), sugar_g=3000)
+    assert "other proportions" in make_plan(other, content.recipes).processing.reason
+
+
+def test_why_there_is_no_time_is_said_of_the_batch(batch: MakeBatch, content: Content) -> None:
+    def reason(**changed: Any) -> str:
+        return make_plan(batch({"strawberry": 928}, **{"sugar_g": 800, **changed}), content.recipes).processing.reason
+
+    assert "800 g of sugar" in reason(sugar_g=500)
+    assert "overripe" in reason(ripeness="over")
+    assert "jar of 900 ml" in reason(jar_ml=900)
+    assert "jam sugar" in reason(jam_sugar_sets=1)
+    assert (
+        "Nobody tested this mixture"
+        in make_plan(batch({"strawberry": 500, "kiwi": 500}), content.recipes).processing.reason
+    )
+
+
+def test_what_the_lab_does_not_know_says_why(content: Content, fruits: Mapping[str, Fruit]) -> None:
+    for recipe in content.recipes:
+        if batch_of(recipe, fruits) is None:
+            assert why_no_batch(recipe)
+            assert recipe.kind not in ("curd", "chutney", "compote") or recipe.kind in why_no_batch(recipe)
+
+
+def test_rescues_are_computed_for_the_batch(batch: MakeBatch) -> None:
+    small, large = (
+        {one.problem: one.text for one in make_plan(batch({"plum": grams}, sugar_g=grams)).rescue}
+        for grams in (500.0, 1500.0)
+    )
+    assert set(small) == {"did_not_set", "too_hard", "crystals", "floating_fruit"}
+    assert all(small[problem] != large[problem] for problem in small)
+    assert all("boiled too long" in text for text in (small["too_hard"], large["too_hard"]))
+    # (500 + 53) / 0.65 = 851 g, 298 g of it water, which holds twice its weight of sugar
+    assert "851 g" in small["too_hard"]
+    assert "596 g of sugar" in small["crystals"]
+    jelly = {one.problem: one.text for one in make_plan(batch({"apple": 1000}, kind="jelly", juice=True)).rescue}
+    assert "no pieces" in jelly["floating_fruit"]

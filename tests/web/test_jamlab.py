@@ -90,10 +90,21 @@ def test_a_recipe_tells_its_set_and_gel_point_where_you_are(browser: httpx.Clien
     assert "/jamlab?recipe=1" in html
 
 
-def test_a_recipe_of_another_kind_has_no_such_line(browser: httpx.Client) -> None:
-    listed = browser.get("/jamdex", params={"kind": "curd"}).text
-    address = re.findall(r'href="(/jamdex/recipe/[^"]+)"', listed)[0]
-    assert "Predicted set" not in browser.get(address).text
+@pytest.mark.parametrize(
+    ("kind", "why"),
+    [("curd", "A curd is set by its eggs"), ("chutney", "boiled until thick"), ("compote", "not meant to set")],
+)
+def test_a_recipe_of_another_kind_says_why_it_has_no_gel_point(browser: httpx.Client, kind: str, why: str) -> None:
+    listed = browser.get("/jamdex", params={"kind": kind}).text
+    html = browser.get(re.findall(r'href="(/jamdex/recipe/[^"]+)"', listed)[0]).text
+    assert why in html
+    assert "Predicted set" not in html
+    assert "/jamlab?recipe" not in html
+
+
+def test_the_page_takes_jam_sugar_and_frozen_fruit(browser: httpx.Client) -> None:
+    html = browser.get("/jamlab", params={"fruits": "frozen raspberries 1kg", "pectin": "jam_sugar"}).text
+    assert "this much jam sugar sets 100 % of the fruit" in html
 
 
 def test_every_recipe_page_stands(browser: httpx.Client) -> None:
