@@ -34,7 +34,7 @@ _PLUS: Final = re.compile(r"\s*(?:\+|\bplus\b|\band\b|&|,)?\s*", re.I)
 _OTHER_UNITS: Final = re.compile(r"\s*(?:/|=|\||;|\bor\b(?: about)?|-|,\s*(?:or|about)|,)\s*(?:about\s+)?", re.I)
 _RANGE: Final = re.compile(r"\s*(?:-|\bto\b|\bor\b)\s*", re.I)
 _PIECE: Final = re.compile(
-    r"(?:\s|-)*(?:long\s+|thick\s+|thumb\s+)?(piece|knob|chunk|stick|length|hunk|nub|slice|strip)s?\b", re.I
+    r"(?:\s|-)*[\"']?(?:long\s+|thick\s+|thumb\s+)?(piece|knob|chunk|stick|length|hunk|nub|slice|strip)s?\b", re.I
 )
 _MORE: Final = re.compile(r"\s*(?:more|extra|additional|for\b|to\b)", re.I)
 
@@ -107,7 +107,7 @@ class _Reader:
         times = re.compile(r"\s*[xX*]\s*(?=\d)").match(self.text, self.pos)
         each = read_quantity(self.text, times.end()) if times else None
         if times is None or each is None or self.least is None:
-            cross = re.compile(r"\s+[xX]\s+(?=[a-zA-Z(])").match(self.text, self.pos)
+            cross = re.compile(r"\s*[xX]\s+(?=[a-zA-Z(])").match(self.text, self.pos)
             self.pos = cross.end() if cross else self.pos
             return False
         unit = read_unit(self.text, self._blank(each.end))
@@ -176,7 +176,7 @@ class _Reader:
         if hyphen and found[0] in MEASURES and self.most is None and self._adjective(found):
             return
         self.unit, self.pos = found
-        if self.unit in ("inch", "centimetre"):
+        if self.unit in ("inch", "centimetre", "millimetre"):
             self._inches(start)
 
     def _adjective(self, found: tuple[LineUnit, int]) -> bool:
@@ -223,6 +223,8 @@ class _Reader:
         self._summed()
         while self._other_units():
             pass
+        if self.unit in ("inch", "centimetre", "millimetre") and _PIECE.match(self.text, self.pos):
+            self._inches(0)
         self._bag()
         of = re.compile(r"\s*(?:of\s+(?:the\s+)?|each\s+(?:of\s+)?)", re.I).match(self.text, self.pos)
         self.pos = of.end() if of else self.pos

@@ -91,6 +91,7 @@ _FOR_DISH: Final = (
     (re.compile(r"\bbake\b|baking (?:sheet|tray|pan|dish)|cake tin|loaf pan|muffin", re.I), 1.5),
     (re.compile(r"\bdough\b|\bbatter\b|roll out|pastry", re.I), 2.5),
     (re.compile(r"\bfry\b|\bgrill\b|marinat|roast the (?:chicken|pork|ham|lamb)|\bsear\b", re.I), 1.5),
+    (re.compile(r"cut into (?:squares|cubes|shapes)|(?:roll|toss|coat) (?:\w+ )?in sugar|dust with", re.I), 3.0),
     (re.compile(r"scoop|whipped cream|frost|drizzle over|pour over|blender", re.I), 0.7),
 )
 FRUIT_PIECE_G: Final = {

@@ -15,6 +15,7 @@ from jamhot.catalog.types import Kind
 from jamhot.scraping.evidence import Lines, method_score, read_lines
 from jamhot.scraping.filters import read_recipe, run_filter
 from jamhot.scraping.primary import fruits_in, primary_fruits
+from jamhot.scraping.roles import CITRUS_FOR_ACID
 from jamhot.scraping.titles import NEVER, WEAK, Title, is_dish_word, read_title
 from jamhot.scraping.types import Judgement, Verdict
 
@@ -25,7 +26,7 @@ _LEAST_SUGAR: Final = 0.08
 _KIND_WORDS: Final[tuple[Kind, ...]] = (
     "marmalade", "jelly", "chutney", "compote", "curd", "conserve", "butter", "preserve",
 )  # fmt: skip
-_MUCH_BUTTER_G: Final = 90.0
+_MUCH_BUTTER_G: Final = 35.0
 """Dairy butter from which a "strawberry butter" is butter with strawberries."""
 
 
@@ -55,6 +56,7 @@ def judge(title: str, ingredients: Sequence[str], instructions: Sequence[str]) -
     _title(case, read, lines)
     _body(case, read, lines)
     _dish(case, read, lines)
+    _same_word(case, read, lines)
     _method(case, read, instructions)
     primary = primary_fruits(read, lines)
     verdict: Verdict = "preserve" if case.points > 0 else _not_preserve(read, lines)
@@ -76,6 +78,12 @@ def _title(case: _Case, title: Title, lines: Lines) -> None:
         return
     if title.head in WEAK and not title.fruits and not title.unlisted and not _body_without_title(title, lines):
         case.add(-2.5, f"a {title.head} without a fruit in its name")
+        return
+    if title.loose:
+        case.add(-0.6, f"the title speaks of {title.head}, but not as its last word")
+        return
+    if title.head == "jellies":
+        case.add(1.5, "the title's head is jellies: jars of it, or sweets")
         return
     case.add(3.0, f"the title's head is {title.head}")
     if title.head == "sauce":
@@ -134,26 +142,40 @@ def _dish(case: _Case, title: Title, lines: Lines) -> None:
         case.add(-2.2 * min(len(lines.hard_dish), 3), f"a dish's ingredients: {', '.join(lines.hard_dish[:3])}")
     if lines.bought and title.head not in ("chutney", "compote"):
         case.add(-1.0, f"preserve is an ingredient: {lines.bought[0]}")
-    if title.head in ("butter", "butters") and lines.butter_g >= _MUCH_BUTTER_G and not lines.eggs:
+    soft = [item for item in lines.dish if item not in lines.hard_dish]
+    if len(soft) >= 2 and title.kind not in ("curd", "compote"):
+        case.add(-1.0 * min(len(soft) - 1, 3), f"unusual in a preserve: {', '.join(soft[:3])}")
+
+
+def _same_word(case: _Case, title: Title, lines: Lines) -> None:
+    """Other things that are called as a preserve is: butter, cheese, gelatine jelly, honey, fresh chutney."""
+    citrus = bool(title.fruits) and CITRUS_FOR_ACID.issuperset(title.fruits)
+    if title.kind == "butter" and lines.butter_g >= _MUCH_BUTTER_G and not lines.eggs:
         case.add(-5.0, "butter of cream with fruit in it, no fruit butter")
+    elif title.head in ("butter", "butters") and citrus and not lines.any:
+        case.add(-4.0, "a lemon butter is butter with lemon more often than a curd, and no lines say which")
     if title.kind == "jelly" and lines.gelatine and not lines.pectin:
         case.add(-5.0, "set with gelatine: a dessert")
     if title.head == "honey" and not lines.any:
         case.add(-1.5, "honey of fruit, or honey with it: the title alone does not say")
     if title.head in ("cheese", "spread", "paste") and any("cheese" in item or "cream" in item for item in lines.dish):
         case.add(-4.0, "made of cheese or cream")
-    soft = [item for item in lines.dish if item not in lines.hard_dish]
-    if len(soft) >= 2 and title.kind not in ("curd", "compote"):
-        case.add(-1.0 * min(len(soft) - 1, 3), f"unusual in a preserve: {', '.join(soft[:3])}")
-    if lines.has_fruit and title.kind == "chutney" and not lines.sugar_g and not lines.vinegar:
+    if title.kind == "chutney":
+        _chutney(case, title, lines)
+
+
+def _chutney(case: _Case, title: Title, lines: Lines) -> None:
+    if lines.has_fruit and not lines.sugar_g and not lines.vinegar:
         case.add(-4.0, "a fresh chutney: neither sugar nor vinegar keeps it")
+    elif title.fruits == ("coconut",) and not lines.sugar_g:
+        case.add(-4.0, "coconut chutney is a fresh relish")
 
 
 def _method(case: _Case, title: Title, instructions: Sequence[str]) -> None:
     if not instructions:
         return
     good, bad = method_score(instructions)
-    if title.head is not None:
+    if title.head is not None and not title.loose:
         good, bad = min(good, 3.0) * 0.5, min(bad, 4.0) * 0.4
     if good >= bad:
         case.add(min((good - bad) * 0.35, 2.0), "the method is that of a preserve")

@@ -37,7 +37,10 @@ _PREPARED: Final = re.compile(
     re.I,
 )
 _BEHIND: Final = re.compile(
-    rf"\s((?:(?:{_HOW})[\s-]+)*(?:{_DONE})(?:\s*(?:,\s*and|,|and|&)\s*(?:(?:{_HOW})\s+)*(?:{_DONE}))*)$", re.I
+    rf"\s((?:(?:{_HOW})[\s-]+)*(?:{_DONE})(?:\s*(?:,\s*and|,|and|"
+    rf"&)\s*(?:(?:{_HOW})\s+)*(?:{_DONE}))*(?:\s(?:small|fine|finely|thin|thinly|roughly|thickly|well|up|"
+    rf"lengthwise|crosswise))?)$",
+    re.I,
 )
 _DESCRIBED: Final = re.compile(
     r"(?:fresh(?:ly)?|ripe|fully|firm|juicy|sweet|tart|sour|organic|unwaxed|large|small|medium|good|frozen|dried|"
@@ -55,11 +58,14 @@ _SIZE: Final = re.compile(
     re.I,
 )
 _NOTE_BEHIND: Final = re.compile(
-    r"\s+(?:(?:\(?optional\)?$)|to taste\b|or to taste\b|as needed|as desired|as required|if (?:needed|desired|"
+    r"\s+(?:\d[\d./ ]*\s?(?:lbs?|oz|fl oz|cups?|g|kg|ounces?|pounds?|ml|litres?)\b|or (?:an? )?(?:pinch|dash|"
+    r"few)\b|(?:\(?optional\)?$)|to taste\b|or to taste\b|as needed|as desired|as required|if (?:needed|desired|"
     r"you|using|necessary|wanted|liked|possible)|"
-    r"such as\b|at room temp|plus (?:extra|more|about|a|some|an)\b|plus \d|\+ (?:extra|more)|or (?:more|less|so|"
+    r"such as\b|at room temp|plus (?:extra|more|about|a|some|an|the|one)\b|plus \d|\+ (?:extra|more)|or (?:more|"
+    r"less|so|"
     r"as)\b|(?:made )?from (?:about |approximately )?(?:\d|an?\b|one\b|two\b|the\b)|"
-    r"cut (?:into|in|up)|for (?:the|serving|garnish|dusting|rolling|frying|greasing|brushing|sprinkling|topping|"
+    r"cut (?:into|in|up)|to (?:reduce|prevent|help|keep)\b|for (?:the|serving|garnish|dusting|rolling|frying|"
+    r"greasing|brushing|sprinkling|topping|"
     r"decoration|each|every|a|tossing|drizzling|thickening|finishing|jar|jars|spreading|coating)\b|"
     r"to (?:serve|cover|garnish|finish|decorate|coat|make|get|yield|sprinkle|fill|top)\b|per\b|each\b|"
     r"see (?:note|recipe)|"
@@ -159,7 +165,11 @@ def _taken_apart(text: str) -> tuple[Amount | None, _Parts]:
     if part_of:
         return _part_of(part_of)
     heading = _BARE_NUMBER_HEADING.match(text)
-    if heading and (found := read_amount(heading["rest"])) and len(heading["rest"]) > found.end + 2:
+    if (
+        heading
+        and (found := read_amount(heading["rest"]))
+        and re.match(r"\s*[a-z]", heading["rest"][found.end :], re.I)
+    ):
         amount, parts = _taken_apart(heading["rest"])
         parts.note.append(heading["head"])
         return amount, parts
@@ -207,8 +217,8 @@ def _amount_last(text: str) -> tuple[Amount | None, _Parts]:
         if amount is None or not found.start():
             continue
         behind = text[amount.end :].lstrip()
-        if not re.match(r"$|[),;]|(?:each|total|in total)\b", behind) or (
-            amount.unit is None and behind not in ("", ")")
+        if not re.match(r"$|[),;(]|(?:small|medium|large)$|(?:each|total|in total)\b", behind) or (
+            amount.unit is None and behind not in ("", ")", "small", "medium", "large")
         ):
             continue
         head = text[: found.start()].strip(" ,-:(")
@@ -292,7 +302,7 @@ def _without_preparation(head: str, parts: _Parts, canned: bool) -> str:
     if behind and behind.start() > 0:
         parts.preparation.append(behind[1].strip())
         head = head[: behind.start()]
-    return re.sub(r"^(?:of|the|a|an)\s+", "", head, flags=re.I).strip(" ,")
+    return re.sub(r"^(?:(?:of|the|a|an|\d/\d an?)\s+)+", "", head, flags=re.I).strip(" ,")
 
 
 _NAMES: Final = re.compile(

@@ -28,8 +28,10 @@ _TAG: Final = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _MOJIBAKE: Final = re.compile(r"Â(?=[½¼¾ \u00a0°]|$)")
 _SPLIT_FRACTION: Final = re.compile(r"(?<=\d)\s*/\s+(?=\d)|(?<=\d)\s+/(?=\d)")
 _GLUED: Final = re.compile(
-    r"(?<![a-z])(\d)?(tablespoons?|teaspoons?|cups?|pounds?|ounces?|grams?)(?=(?!s|ful|cake)[a-z]{3}|\()", re.I
+    r"(?<![a-z])(\d)?(tablespoons?|teaspoons?|tblsp|tbsp|cups?|pounds?|ounces?|grams?)(?=(?!s|ful|cake)[a-z]{3}|\()",
+    re.I,
 )
+_L_IN_FRACTION: Final = re.compile(r"(?<![a-z])(\d|[lI])-[lI](?=/\d)")
 _L_FOR_ONE: Final = re.compile(
     r"^[lI](?=\s+\d/\d|/\d|\s+(?:cup|tsp|teaspoon|tbsp|tablespoon|lb|pound|oz|package|pkg)\b)"
 )
@@ -45,5 +47,8 @@ def clean(raw: str) -> str:
     text = re.sub(r"(\d) ?- (\d/\d)", r"\1-\2", text) if re.match(r"\d ?- \d/\d [a-z]", text) else text
     text = _SPLIT_FRACTION.sub("/", text)
     text = re.sub(r"(\d/\d+) (?=[-)/,])", r"\1", text)
+    text = re.sub(r'"([A-Za-z][^"]*)"', r"\1", text)
+    text = re.sub(r"(?<=[a-z]{4})(?=\d)", " ", text)
     text = " ".join(_GLUED.sub(lambda m: f"{m[1] or ''} {m[2]} ", text).split())
+    text = _L_IN_FRACTION.sub(lambda m: f"{'1' if m[1] in 'lI' else m[1]}-1", text)
     return _L_FOR_ONE.sub("1", _BULLET.sub("", text).strip())

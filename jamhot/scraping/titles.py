@@ -76,20 +76,10 @@ NEVER: Final = re.compile(
 )
 _BREAK: Final = re.compile(r"\s+(?:\||–|—|-|::|~|•|»)\s+|\s*[|:•»]\s*|[!?]+\s*|\s*[(\[{][^)\]}]*[)\]}]?\s*|\s+-\s*$")
 _ASIDE: Final = re.compile(
-    r"\b(?:with|w/|without|for|on|from|using|in|made|to|at|over|by|like|without|sans|that|which|no|via|a la|à la|"
+    r"(?<=\w )(?:no|not)\b.*$|\b(?:with|w/|without|for|on|from|using|in|made|to|at|over|by|like|sans|that|which|"
+    r"via|a la|à la|"
     r"when|because|under|"
     r"featuring|topped|served|stuffed|filled|plus|recipe|recipes|i+|iv|v|vi|\d+|#\d+|no\.)\b.*$|\bw/.*$",
-    re.I,
-)
-_NOISE: Final = re.compile(
-    r"\b(?:recipes?|how to make|how to can|how to|make|making|homemade|home-made|easy|easiest|the best|best|"
-    r"best ever|ever|perfect|quick|simple|"
-    r"my|mom'?s|mum'?s|grandma'?s|grandmother'?s|nana'?s|granny'?s|aunt \w+'?s|classic|traditional|"
-    r"old[- ]fashioned|ultimate|"
-    r"amazing|delicious|small[- ]batch|diy|copycat|instant pot|crock[- ]?pot|slow[- ]cooker|bread machine|"
-    r"microwave|canning|canned|no[- ]cook|"
-    r"no[- ]pectin|pectin[- ]free|low[- ]sugar|sugar[- ]free|reduced[- ]sugar|keto|vegan|paleo|the|a|an|our|your|"
-    r"all[- ]natural)\b",
     re.I,
 )
 _OPENING: Final = re.compile(
@@ -102,12 +92,20 @@ _INVERTED: Final = re.compile(
 _OF: Final = re.compile(
     r"^(?:.*\b)?(compotes?|jams?|jell(?:y|ies)|marmalades?|preserves?|conserves?|chutneys?|curds?)\s+of\s+(.+)$", re.I
 )
+_FILLED: Final = re.compile(
+    r"\b(?:jam|jelly|marmalade|preserves?|curd|chutney|compote|butter)[\s-]+(?:filled|stuffed|topped|glazed|"
+    r"swirled?|packed|"
+    r"centred|centered|dipped|brushed|coated|crusted|rippled?|layered|drizzled)\b",
+    re.I,
+)
 _PRESERVED: Final = re.compile(r"\b(?:preserved|preserving)\b", re.I)
 _TRAILING: Final = re.compile(
     r"(?:[\s,]+(?:recipes?|i+|iv|v|vi|\d+|style|homemade|easy|method|version|base|canning|basic|and|&|freezer|"
     r"spiced|jars?|gifts?|tested|"
     r"small batch|low sugar|no pectin|sugar free|again|video|tutorial|guide|ever|day|time|season|freezable|"
-    r"canned|unsweetened))+$",
+    r"canned|unsweetened|supreme|deluxe|101|perfection|made easy|bonanza|extraordinaire|the easy way|easily|quickly|"
+    r"canning recipe|for beginners|original|crock ?pot|slow cooker|instant pot|stovetop|favou?rite|online|"
+    r"printable))+$",
     re.I,
 )
 
@@ -119,7 +117,7 @@ class Title:
     `head`: the preserve word it is about, None when it is about something else. `kind`: of a preserve. `about`: the
     words up to the head. `fruits`: named in them; `beside`: named elsewhere in the title. `unlisted`: it names a
     fruit that the catalogue does not, or fruit in general. `mentions_preserve`: such a word stands somewhere.
-    `against`: words for a body that is not fruit.
+    `against`: words for a body that is not fruit. `loose`: the head is not the last word.
     """
 
     text: str
@@ -133,12 +131,15 @@ class Title:
     against: tuple[str, ...]
     vegetable_first: bool
     last_word: str
+    loose: bool
 
 
 def read_title(raw: str) -> Title:
     """The title taken apart; an empty one has no head and no fruits."""
     text = re.sub(r"\s+", " ", clean(raw).replace("_", " "))
     about, head, last = _head(text)
+    loose = _loose_head(about) if head is None and not _is_dish(last) else None
+    head = head or loose
     mentions = finder().mentions(about)
     fruits = tuple(dict.fromkeys(m.name for m in mentions if m.name))
     every = finder().names(text)
@@ -159,6 +160,7 @@ def read_title(raw: str) -> Title:
         against=tuple(dict.fromkeys(m.lower() for m in NOT_FRUIT_BODY.findall(_without_fruits(about, mentions)))),
         vegetable_first=_vegetable_first(about, mentions),
         last_word=last,
+        loose=loose is not None,
     )
 
 
@@ -207,6 +209,8 @@ def _head(text: str) -> tuple[str, str | None, str]:
 
 def _segment(segment: str) -> tuple[str, str | None, str]:
     segment = _OPENING.sub("", segment)
+    if _FILLED.search(segment):
+        return segment, None, _last_word(segment)
     of = _OF.match(segment)
     if of:
         return of[2], of[1].lower(), of[1].lower()
@@ -220,6 +224,17 @@ def _segment(segment: str) -> tuple[str, str | None, str]:
         head = _preserve_word(before.lower())
         main = before if head else main
     return main, head, head or last
+
+
+def _loose_head(about: str) -> str | None:
+    """ "Raspberry jam sensation": a preserve word behind which nothing stands that anybody bakes; weak evidence."""
+    found = re.search(
+        r"\b(jam|jelly|marmalade|preserves?|conserve|chutney|compote)\s+(?:[\w'-]+\s*){1,3}$", about, re.I
+    )
+    if found is None or _beside_dish(about) or _FILLED.search(about):
+        return None
+    behind = re.findall(r"[\w']+", about[found.end(1) :].lower())
+    return None if any(_is_dish(word) for word in behind) else found[1].lower()
 
 
 def _last_word(text: str) -> str:
@@ -265,7 +280,7 @@ _VEGETABLE_FIRST: Final = re.compile(
     re.I,
 )
 _NEEDS_FRUIT_BEFORE: Final = frozenset({"cheese", "paste", "spread", "honey"})
-_NO_PASTE_OF: Final = frozenset({"tamarind", "date", "tomato", "coconut", "lemon", "lime", "jujube"})
+_NO_PASTE_OF: Final = frozenset({"tamarind", "date", "tomato", "coconut", "jujube"})
 _POURED: Final = frozenset(
     {
         "bbq", "barbecue", "barbeque", "cream", "steak", "dipping", "horseradish", "hot", "pasta", "mustard",

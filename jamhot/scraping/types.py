@@ -20,7 +20,7 @@ LineUnit = Literal[
     "ounce", "pound", "peck", "bushel",
     "pinch", "dash", "drop", "splash", "squeeze", "knob", "handful", "grating", "glug", "drizzle", "sprinkle",
     "stick", "sprig", "leaf", "pod", "slice", "piece", "clove", "stalk", "rib", "head", "bunch", "strip", "wedge",
-    "cube", "sheet", "segment", "ball", "part", "inch", "centimetre",
+    "cube", "sheet", "segment", "ball", "part", "inch", "centimetre", "millimetre",
     "packet", "package", "pouch", "sachet", "envelope", "box", "bag", "can", "tin", "bottle", "jar", "carton",
     "container", "punnet", "basket", "tub", "tube", "block", "bar",
     "half-pint jar", "pint jar", "quart jar", "half-pint", "glass", "recipe", "batch", "dozen",

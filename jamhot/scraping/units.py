@@ -15,7 +15,7 @@ _SPELT: Final[dict[LineUnit, str]] = {
     "centilitre": "cl centiliter centiliters",
     "decilitre": "dl deciliter deciliters",
     "litre": "l ltr ltrs lt liter liters",
-    "teaspoon": "tsp tsps teasp teaspn teaspoonful teaspoonfuls teaspoonsful",
+    "teaspoon": "tsp ts tsps teasp teaspn teaspoonful teaspoonfuls teaspoonsful",
     "tablespoon": "tbsp tbsps tbs tbl tbls tblsp tblsps tbp tb tablespoonful tablespoonfuls tablespoonsful "
     "tblspn tbspn",
     "dessertspoon": "dsp dstspn dessertspoonful dessertspoonfuls",
@@ -59,6 +59,7 @@ _SPELT: Final[dict[LineUnit, str]] = {
     "ball": "",
     "part": "",
     "inch": '"',
+    "millimetre": "mm mms millimeter millimeters",
     "centimetre": "cm cms centimeter centimeters",
     "packet": "pkt pkts",
     "package": "pkg pkgs pack packs pk",
@@ -99,7 +100,7 @@ MEASURES: Final = frozenset(
     {
         "gram", "kilogram", "milligram", "millilitre", "centilitre", "decilitre", "litre", "teaspoon", "tablespoon",
         "dessertspoon", "cup", "fluid ounce", "pint", "quart", "gallon", "gill", "ounce", "pound", "peck",
-        "bushel", "inch", "centimetre",
+        "bushel", "inch", "centimetre", "millimetre",
     }
 )  # fmt: skip
 SAID_WITHOUT_NUMBER: Final = frozenset(
