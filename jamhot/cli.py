@@ -87,7 +87,8 @@ def classify(
     threshold = load_settings().confidence_threshold
     for path in photos:
         with path.open("rb") as file:
-            (verdict,) = look([file], classifier, threshold)
+            (sight,) = look([file], classifier, threshold)
+        verdict = sight.verdict
         others = ", ".join(f"{one.name} {one.confidence:.0%}" for one in verdict.alternatives)
         typer.echo(f"{path.name}: {verdict.status} {verdict.name or '–'} ({others})")
 

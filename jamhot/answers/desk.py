@@ -11,7 +11,7 @@ from jamhot.answers import cookbook, fruitbook, identify, json_ld, lab
 from jamhot.answers.cookbook import RecipeSearch
 from jamhot.answers.feedback import Feedback, FeedbackAnswer, FeedbackStore, take
 from jamhot.answers.health import Health, HealthReport
-from jamhot.answers.identify import Options
+from jamhot.answers.identify import Options, Sight
 from jamhot.answers.lab import LabQuestion
 from jamhot.answers.types import FruitAnswer, FruitList, Identification, Plan, RecipePage
 from jamhot.catalog.keeper import CatalogKeeper
@@ -23,13 +23,12 @@ from jamhot.vision.classifier import Classifier
 from jamhot.vision.heavy import is_heavy
 from jamhot.vision.keeper import ModelKeeper
 from jamhot.vision.photo import Photo
-from jamhot.vision.verdict import Verdict
 
 
 class Lane(Protocol):
     """Where photos wait for a processor; `operations.admission.WorkerLane`."""
 
-    async def run(self, work: partial[list[Verdict]]) -> list[Verdict]: ...
+    async def run(self, work: partial[list[Sight]]) -> list[Sight]: ...
 
 
 class Reader(Protocol):
@@ -82,19 +81,21 @@ class Desk:
         classifier = self._model.require()
         snapshot = self.snapshot
         try:
-            verdicts = await self._look(photos, classifier, options.threshold)
+            sights = await self._look(photos, classifier, options.threshold)
         except MemoryError as error:
             raise MemoryLimit("There was not enough memory for this photo. Send a smaller one.", 5) from error
-        return identify.answer(verdicts, snapshot, classifier.version, options, started)
+        whole = identify.combined(sights, classifier, options.threshold) if options.combine else None
+        verdicts = [sight.verdict for sight in sights]
+        return identify.answer(verdicts, snapshot, classifier.version, options, started, whole)
 
-    async def _look(self, photos: Sequence[BinaryIO], classifier: Classifier, threshold: float) -> list[Verdict]:
+    async def _look(self, photos: Sequence[BinaryIO], classifier: Classifier, threshold: float) -> list[Sight]:
         """Batch by batch, each in its turn at the lane: five photos of one person do not hold up four others."""
         size = classifier.batch_size
-        verdicts: list[Verdict] = []
+        sights: list[Sight] = []
         for first in range(0, len(photos), size):
             batch = [await self._opened(photos[i], classifier, i) for i in range(first, min(first + size, len(photos)))]
-            verdicts += await self._lane.run(partial(identify.look, batch, classifier, threshold, first, self._timing))
-        return verdicts
+            sights += await self._lane.run(partial(identify.look, batch, classifier, threshold, first, self._timing))
+        return sights
 
     async def _opened(self, photo: BinaryIO, classifier: Classifier, index: int) -> BinaryIO | Photo:
         """A heavy photo, read in its own line; any other as it came, to be read by the lane."""

@@ -25,19 +25,45 @@ class Alternative(Answer):
     confidence: float = Field(ge=0, le=1, description="calibrated probability")
 
 
-class IdentifiedFruit(Answer):
-    """What one photo shows."""
+Reason = Literal["too_small", "too_dark", "too_bright", "too_blurred", "no_fruit", "unsure"]
 
-    photo: int = Field(ge=0, description="index of the photo in the request")
+
+class QuestionAnswer(Answer):
+    """What the answer to a question is where the fruit is this one."""
+
+    name: str = Field(description="canonical name of the fruit")
+    display_name: str
+    answer: str = Field(description="`yes, like felt`")
+
+
+class Question(Answer):
+    """What a person can look at to tell two fruits apart."""
+
+    text: str = Field(description="`Is the skin fuzzy?`")
+    answers: list[QuestionAnswer] = Field(min_length=2)
+
+
+class Finding(Answer):
+    """A fruit, or why none can be said."""
+
     name: str | None = Field(description="canonical name; null when unrecognized")
     display_name: str | None
     confidence: float = Field(ge=0, le=1, description="calibrated probability of the likeliest fruit")
     status: Status
     message: str
+    family: str | None = Field(description="when ambiguous: the family of look-alikes that can be said for sure")
+    question: Question | None = Field(description="when it is between two that a question tells apart")
+    reason: Reason | None = Field(description="when unrecognized: the likeliest reason")
     alternatives: list[Alternative] = Field(description="the five likeliest fruits, the first included")
     warnings: list[FoodWarning]
     profile: Profile | None = Field(description="null when not asked for or not covered")
     flavor: Flavor | None
+
+
+class IdentifiedFruit(Finding):
+    """What one photo shows."""
+
+    photo: int = Field(ge=0, description="index of the photo in the request")
 
 
 class Missing(Answer):
@@ -68,7 +94,10 @@ class Identification(Answer):
     """The answer to one request with photos."""
 
     fruits: list[IdentifiedFruit]
-    recipes: list[MatchedRecipe] = Field(description="ranked for all fruits recognized, together; at most ten")
+    combined: Finding | None = Field(description="with `combine`: the one fruit that all photos show")
+    recipes: list[MatchedRecipe] = Field(
+        description="ranked for all fruits recognized, together, or for the combined one; at most ten"
+    )
     recipes_total: int = Field(ge=0, description="how many recipes there are for them")
     processing_time: float = Field(ge=0, description="seconds")
     model: str = Field(description="version of the model that spoke")

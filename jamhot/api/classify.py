@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -29,6 +29,7 @@ class ClassifyOptions(BaseModel):
     return_recipes: bool = True
     return_flavor_info: bool = True
     confidence_threshold: Threshold | None = None
+    combine: bool = Field(default=False, description="all photos show one fruit: answer for it, too")
 
 
 _PHOTO = {"type": "string", "format": "binary"}
@@ -80,4 +81,5 @@ def _options(asked: ClassifyOptions, intake: Intake, services: Services) -> Opti
         threshold=said.confidence_threshold or services.threshold,
         recipes=said.return_recipes,
         flavor=said.return_flavor_info,
+        combine=said.combine,
     )

@@ -35,6 +35,7 @@ class ClassifyRequest(BaseModel):
     return_recipes: bool = True
     return_flavor_info: bool = True
     confidence_threshold: Threshold | None = None
+    combine: bool = False
 
 
 class ErrorAnswer(BaseModel):

@@ -282,8 +282,10 @@ class Patient:
         Image.fromarray(check_pictures(classifier.preprocessing.size)[1]).resize((1200, 900)).save(file, "JPEG")
         snapshot = Snapshot(load_content(), version=0)
         started = time.monotonic()
-        verdicts = look([file], classifier, self.settings.confidence_threshold)
-        found = answer(verdicts, snapshot, classifier.version, Options(self.settings.confidence_threshold), started)
+        (sight,) = look([file], classifier, self.settings.confidence_threshold)
+        found = answer(
+            [sight.verdict], snapshot, classifier.version, Options(self.settings.confidence_threshold), started
+        )
         return f"{found.fruits[0].status} ({found.fruits[0].confidence:.0%}) in {found.processing_time * 1000:.0f} ms"
 
     def clock(self) -> str:

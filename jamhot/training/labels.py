@@ -12,13 +12,15 @@ NO_FRUIT = "no_fruit"
 
 @dataclass(frozen=True)
 class LabelDecisions:
-    """merged: class → (label, reason). left_out: class → reason. train_only: (class, source) pairs."""
+    """merged: class → (label, reason). left_out: class → reason. train_only: (class, source) pairs. families: label →
+    family of look-alikes."""
 
     merged: dict[str, tuple[str, str]]
     left_out: dict[str, str]
     train_only: frozenset[tuple[str, str]]
     aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)
     licences: dict[str, str] = field(default_factory=dict)
+    families: dict[str, str] = field(default_factory=dict)
 
     def label(self, kind: str, name: str) -> str | None:
         """The label a photo of this kind and class teaches; None when the class is left out."""
@@ -52,4 +54,5 @@ def read_decisions(path: Path = DECISIONS) -> LabelDecisions:
             raise ValueError(f"labels.yaml: {name} is merged into {into}, which is not a label of its own")
     train_only = frozenset((entry["class"], entry["source"]) for entry in raw.get("train_only", []))
     aliases = {name: tuple(names) for name, names in raw.get("aliases", {}).items()}
-    return LabelDecisions(merged, left_out, train_only, aliases, dict(raw.get("licences", {})))
+    families = {name: family for family, names in raw.get("families", {}).items() for name in names}
+    return LabelDecisions(merged, left_out, train_only, aliases, dict(raw.get("licences", {})), families)

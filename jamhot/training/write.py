@@ -32,7 +32,10 @@ def labels_card(names: Sequence[str], no_fruit: str, decisions: LabelDecisions) 
     """labels.json for names in the order of the outputs."""
     return Labels(
         schema_version=SCHEMA_VERSION,
-        labels=[Label(name=name, aliases=list(decisions.other_names(name))) for name in names],
+        labels=[
+            Label(name=name, aliases=list(decisions.other_names(name)), family=decisions.families.get(name))
+            for name in names
+        ],
         no_fruit=list(names).index(no_fruit),
         merged={name: Merge(into=into, reason=why) for name, (into, why) in decisions.merged.items() if into in names},
         left_out=decisions.left_out,

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from jamhot.vision.photo import Preprocessing, View
+from jamhot.vision.verdict import Rules
 
 SCHEMA_VERSION = 1
 
@@ -60,6 +61,7 @@ class Thresholds(_Part):
     confidence: Share
     candidates_mass: Share
     candidates_most: Annotated[int, Field(ge=1)]
+    family_mass: Share = Rules.family_mass
 
 
 class Score(_Part):
@@ -191,10 +193,11 @@ class Card(_Part):
 
 
 class Label(_Part):
-    """A canonical name (`crab_apple`) and other names of the same fruit."""
+    """A canonical name (`crab_apple`), other names of the same fruit, the family of look-alikes it is of."""
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     aliases: list[str] = []
+    family: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")] | None = None
 
 
 class Merge(_Part):
@@ -232,6 +235,11 @@ class Labels(_Part):
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(label.name for label in self.labels)
+
+    @property
+    def families(self) -> dict[str, str]:
+        """Name → family, of those that have one."""
+        return {label.name: label.family for label in self.labels if label.family is not None}
 
     @property
     def fruits(self) -> tuple[str, ...]:

@@ -34,9 +34,11 @@ class Classifier:
         self._rules = Rules(
             candidates_mass=bundle.card.thresholds.candidates_mass,
             candidates_most=bundle.card.thresholds.candidates_most,
+            family_mass=bundle.card.thresholds.family_mass,
         )
         self.batch_size = batch_size
         self.labels: Labels = bundle.labels
+        self._families = bundle.labels.families
         self.preprocessing: Preprocessing = bundle.card.how
         self.version: str = bundle.card.version
         self.profile: Profile = bundle.card.profile
@@ -60,11 +62,13 @@ class Classifier:
         features = self._means(np.concatenate([answer[1] for answer in answers]))
         return Prediction(softmax(logits, self._temperature), logits, features)
 
-    def verdicts(self, pixels: Pixels, threshold: float) -> list[Verdict]:
-        """What may be said of each picture of `predict`. threshold: probability from which a fruit is named."""
+    def verdict(self, probabilities: Matrix, threshold: float) -> Verdict:
+        """What may be said of a row of `predict`, or of several `together`.
+
+        threshold: probability from which a fruit is named.
+        """
         rules = replace(self._rules, threshold=threshold)
-        names, no_fruit = self.labels.names, self.labels.no_fruit
-        return [decide(row, names, no_fruit, rules) for row in self.predict(pixels).probabilities]
+        return decide(probabilities, self.labels.names, self.labels.no_fruit, rules, self._families)
 
     def _means(self, rows: Matrix) -> Matrix:
         """One row a photo, of one row a view."""

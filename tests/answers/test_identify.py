@@ -8,6 +8,8 @@ from jamhot.answers import identify, wording
 from jamhot.answers.identify import Options, answer, contenders
 from jamhot.catalog.build import load_content
 from jamhot.catalog.snapshot import Snapshot
+from jamhot.settings import SHIPPED_BUNDLE
+from jamhot.vision.bundle import verify
 from jamhot.vision.verdict import Candidate, Verdict
 
 OPTIONS = Options(threshold=0.7)
@@ -99,8 +101,6 @@ def test_proper_names_keep_their_capital(snapshot: Snapshot) -> None:
 
 
 def test_every_label_of_the_shipped_model_is_a_fruit_of_the_catalogue(snapshot: Snapshot) -> None:
-    from jamhot.settings import SHIPPED_BUNDLE
-    from jamhot.vision.bundle import verify
 
     labels = verify(SHIPPED_BUNDLE).labels.fruits
     assert len(labels) >= 60
@@ -108,8 +108,6 @@ def test_every_label_of_the_shipped_model_is_a_fruit_of_the_catalogue(snapshot: 
 
 
 def test_what_the_catalogue_says_of_the_camera_is_true_of_the_shipped_model(snapshot: Snapshot) -> None:
-    from jamhot.settings import SHIPPED_BUNDLE
-    from jamhot.vision.bundle import verify
 
     labels = set(verify(SHIPPED_BUNDLE).labels.fruits)
     claimed = {fruit.ai_identifier for fruit in snapshot.fruits.values() if fruit.ai_identifier}

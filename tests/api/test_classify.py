@@ -62,6 +62,27 @@ def test_a_form_with_five_images_and_options(service: httpx.Client) -> None:
     assert_answer(response.json(), photos=5)
 
 
+def test_photos_of_one_fruit_make_one_answer(service: httpx.Client) -> None:
+    files = [("images", (f"{n}.jpg", pictures.encoded(pictures.blobs(seed=n)), "image/jpeg")) for n in range(3)]
+    answer = service.post("/api/classify", files=files, data={"combine": "true"}).json()
+    assert_answer(answer, photos=3)
+    assert "photo" not in answer["combined"]
+    assert answer["combined"]["message"]
+    apart = service.post("/api/classify", files=files).json()
+    assert apart["combined"] is None
+    assert apart["fruits"] == answer["fruits"]
+
+
+def test_one_photo_alone_is_what_it_is_together(service: httpx.Client) -> None:
+    answer = post(service, pictures.jpeg(), query="?combine=true").json()
+    alone = {key: value for key, value in answer["fruits"][0].items() if key != "photo"}
+    assert {**answer["combined"], "reason": alone["reason"], "message": alone["message"]} == {
+        **alone,
+        "confidence": answer["combined"]["confidence"],
+        "alternatives": answer["combined"]["alternatives"],
+    }
+
+
 def test_json_with_base64(service: httpx.Client) -> None:
     image = base64.b64encode(pictures.jpeg()).decode()
     body = {"images": [image, image], "return_recipes": False, "return_flavor_info": False, "confidence_threshold": 0.5}

@@ -6,8 +6,11 @@ import csv
 from pathlib import Path
 
 import pytest
+import yaml
 
-from jamhot.training.labels import NO_FRUIT, read_decisions
+from jamhot.settings import SHIPPED_BUNDLE
+from jamhot.training.labels import DECISIONS, NO_FRUIT, read_decisions
+from jamhot.vision.bundle import verify
 
 PHOTOS = Path(__file__).resolve().parents[3] / "shared" / "data" / "fruit_photos"
 
@@ -64,3 +67,11 @@ def test_every_decision_is_about_a_class_that_there_is() -> None:
     assert set(decisions.aliases) <= classes
     assert decisions.train_only <= set(rows)
     assert set(decisions.licences) <= {source for _, source in rows}
+
+
+def test_a_family_holds_labels_and_a_label_has_one_family() -> None:
+    raw = yaml.safe_load(DECISIONS.read_text("utf-8"))["families"]
+    named = [name for names in raw.values() for name in names]
+    assert len(named) == len(set(named))
+    labels = set(verify(SHIPPED_BUNDLE).labels.fruits)
+    assert set(named) <= labels

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from jamhot.vision.verdict import Rules, Verdict, decide
+from jamhot.vision.verdict import Rules, Verdict, decide, together
 
 NAMES = ["apple", "lemon", "no_fruit", "peach", "pear", "plum", "quince", "fig"]
 NO_FRUIT = 2
@@ -57,6 +57,53 @@ def test_the_confidence_is_the_likeliest_fruits_also_when_it_is_not_named() -> N
 def test_fewer_fruits_than_alternatives() -> None:
     verdict = decide(np.array([0.8, 0.2], np.float32), ["fig", "no_fruit"], 1, Rules())
     assert [candidate.name for candidate in verdict.alternatives] == ["fig"]
+
+
+FAMILIES = {"apple": "pome", "pear": "pome", "quince": "pome", "plum": "stone_fruit", "peach": "stone_fruit"}
+
+
+def say_of_kin(**shares: float) -> Verdict:
+    rest = (1 - sum(shares.values())) / (len(NAMES) - len(shares))
+    probabilities = np.array([shares.get(name, rest) for name in NAMES], np.float32)
+    return decide(probabilities, NAMES, NO_FRUIT, Rules(candidates_most=1), FAMILIES)
+
+
+def test_a_family_can_be_sure_where_no_fruit_is() -> None:
+    verdict = say_of_kin(apple=0.3, pear=0.28, quince=0.2, plum=0.1)
+    assert (verdict.status, verdict.name, verdict.family) == ("ambiguous", "apple", "pome")
+
+
+def test_a_family_that_is_not_the_first_ones_says_nothing() -> None:
+    verdict = say_of_kin(lemon=0.34, plum=0.33, peach=0.31)
+    assert (verdict.status, verdict.family) == ("unrecognized", None)
+
+
+def test_a_family_is_said_beside_few_candidates_too() -> None:
+    assert say_of_kin(plum=0.6, peach=0.3).family == "stone_fruit"
+    assert say_of_kin(plum=0.55, lemon=0.4).family is None
+
+
+def test_no_fruit_is_told_from_nothing_that_stands_out() -> None:
+    assert say(no_fruit=0.9).no_fruit
+    assert not say(no_fruit=0.05).no_fruit
+
+
+@pytest.mark.parametrize("photos", [1, 2, 5])
+def test_photos_that_agree_make_surer_and_one_photo_stays_itself(photos: int) -> None:
+    row = np.array([0.6, 0.3, 0.1], np.float32)
+    shared = together(np.stack([row] * photos))
+    assert shared.sum() == pytest.approx(1)
+    assert shared.argmax() == 0
+    assert shared[0] == pytest.approx(0.6) if photos == 1 else shared[0] > 0.6
+
+
+def test_a_sure_photo_outweighs_an_unsure_one() -> None:
+    shared = together(np.array([[0.4, 0.6], [0.99, 0.01]], np.float32))
+    assert shared[0] > 0.9
+
+
+def test_a_photo_that_rules_a_fruit_out_does_not_break_the_others() -> None:
+    assert np.isfinite(together(np.array([[1.0, 0.0], [0.0, 1.0]], np.float32))).all()
 
 
 @st.composite
