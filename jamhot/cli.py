@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 
+from jamhot.bundles.commands import model
 from jamhot.errors import JamHotError
 from jamhot.files import written_whole
 from jamhot.settings import ROOT, SHIPPED_BUNDLE, load_settings
@@ -22,6 +23,7 @@ catalog = typer.Typer(no_args_is_help=True, help="The content: fruits and recipe
 cli.add_typer(catalog, name="catalog")
 feedback = typer.Typer(no_args_is_help=True, help="What people say a photo really showed.")
 cli.add_typer(feedback, name="feedback")
+cli.add_typer(model, name="model")
 
 KEEP_ALIVE_S = 65
 """Longer than the 60 s that a platform's edge keeps an idle connection, so that it never meets a closed one."""

@@ -1,21 +1,17 @@
 """The bundle's folder: card, labels and networks, verified before they take the place of the old ones."""
 
-import json
-import shutil
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from pydantic import BaseModel
 
+from jamhot.bundles.folder import write_folder
 from jamhot.training.labels import LabelDecisions
-from jamhot.vision.bundle import CARD, FLOAT_MODEL, LABELS, MODEL, Bundle, file_entry, verify
+from jamhot.vision.bundle import FLOAT_MODEL, LABELS, MODEL, Bundle
 from jamhot.vision.card import (
     SCHEMA_VERSION,
     Card,
     Check,
-    FileEntry,
     Label,
     Labels,
     Merge,
@@ -66,44 +62,8 @@ def checks(model: Path, how: Preprocessing, temperature: float) -> list[Check]:
 def write_bundle(target: Path, card: Card, labels: Labels, model: Path, float_model: Path | None) -> Bundle:
     """Write a bundle beside `target`, verify it, then put its files in place, the card last.
 
-    The card's `files` are filled in here. Raises BundleError, and leaves `target` alone, when it fails.
+    The card's `files` and `photo_checks` are filled in here. Raises BundleError, and leaves `target` alone, when it
+    fails.
     """
-    target.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".bundle-") as folder:
-        draft = Path(folder)
-        _write_json(draft / LABELS, labels)
-        shutil.copyfile(model, draft / MODEL)
-        if float_model is not None:
-            shutil.copyfile(float_model, draft / FLOAT_MODEL)
-        files = _entries(draft)
-        _write_json(draft / CARD, card.model_copy(update={"files": files}))
-        verify(draft)
-        for name in [*files, CARD]:
-            (draft / name).replace(target / name)
-    if float_model is None:
-        (target / FLOAT_MODEL).unlink(missing_ok=True)
-    return verify(target)
-
-
-def _entries(folder: Path) -> dict[str, FileEntry]:
-    return {path.name: file_entry(path) for path in sorted(folder.iterdir()) if path.name != CARD}
-
-
-def _write_json(path: Path, model: BaseModel) -> None:
-    text = json.dumps(model.model_dump(mode="json"), indent=1, ensure_ascii=False)
-    # One check is a line, not 80.
-    path.write_text(_short_lists(text) + "\n", "utf-8")
-
-
-def _short_lists(text: str) -> str:
-    lines: list[str] = []
-    inside = False
-    for line in text.split("\n"):
-        bare = line.strip()
-        if inside and not bare.startswith(("{", "[", '"')):
-            lines[-1] += bare if bare.startswith("]") else f"{bare} "
-            inside = not bare.startswith("]")
-            continue
-        lines.append(line)
-        inside = bare.endswith("[")
-    return "\n".join(lines)
+    files = {MODEL: model, **({FLOAT_MODEL: float_model} if float_model else {})}
+    return write_folder(target, card, {LABELS: labels}, files, gone=() if float_model else (FLOAT_MODEL,))

@@ -14,7 +14,7 @@ from jamhot.database.bundles import PIECE, Parcel, PostgresBundles, in_use, list
 from jamhot.database.pool import Database
 from jamhot.errors import DatabaseError
 from jamhot.vision.published import Published
-from tests.bundles import TinyBundle
+from tests.tiny_bundle import TinyBundle
 
 
 def parcel(folder: Path, version: str = "one", *, profile: str = "free", size: int = 0) -> Parcel:

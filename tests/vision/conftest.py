@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from jamhot.vision.bundle import Bundle, verify
-from tests.bundles import TinyBundle
+from tests.tiny_bundle import TinyBundle
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = ROOT / "data" / "trained_model"

@@ -161,6 +161,48 @@ def test_a_label_twice(tiny: Tiny, reason: Why) -> None:
     assert reason(tiny.folder) == "duplicate_labels"
 
 
+def test_a_name_that_could_mean_two(tiny: Tiny, reason: Why) -> None:
+    tiny.labels["labels"][1]["aliases"] = ["red_fruit"]
+    tiny.write()
+    assert reason(tiny.folder) == "ambiguous_labels"
+
+
+def test_a_name_that_is_not_the_catalogues(tiny: Tiny, reason: Why) -> None:
+    canonical = {"crimson": "red_fruit", "green_fruit": "lime", "lime": "lime"}
+    assert reason(tiny.folder, canonical=canonical) == "not_canonical"
+    assert verify(tiny.folder, canonical={"crimson": "red_fruit", "red_fruit": "red_fruit"})
+
+
+def test_another_profile(tiny: Tiny, reason: Why) -> None:
+    assert reason(tiny.folder, profile="paid") == "wrong_profile"
+    tiny.card["profile"] = "huge"
+    tiny.write()
+    assert reason(tiny.folder) == "unreadable_card"
+
+
+def test_too_much_memory_and_too_slow(tiny: Tiny, reason: Why, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert reason(tiny.folder, memory_mb=-1000) == "too_much_memory"
+    assert verify(tiny.folder, memory_mb=1000).measured.seconds < 1
+    monkeypatch.setattr("jamhot.vision.bundle.MOST_SECONDS", 0.0)
+    assert reason(tiny.folder) == "too_slow"
+
+
+def test_other_answers_than_when_it_was_made(tiny: Tiny, reason: Why) -> None:
+    for checks in ("checks", "photo_checks"):
+        tiny.card[checks] = [{"probabilities": [0.0, 0.0, 0.0, 1.0]}] * 12
+        tiny.write()
+        assert verify(tiny.folder), "what takes a quarter of a second is left to the thorough look"
+        assert reason(tiny.folder, thorough=True) == "wrong_answers"
+        tiny.card[checks] = []
+
+
+@pytest.mark.parametrize("checks", ["checks", "photo_checks"])
+def test_checks_of_another_number_of_pictures(tiny: Tiny, reason: Why, checks: str) -> None:
+    tiny.card[checks] = [{"probabilities": [0.25] * 4}]
+    tiny.write()
+    assert reason(tiny.folder) == "unreadable_card"
+
+
 @pytest.mark.parametrize("change", [{"no_fruit": 4}, {"merged": {"a": {"into": "b", "reason": "c"}}}])
 def test_labels_that_point_nowhere(tiny: Tiny, reason: Why, change: dict[str, Any]) -> None:
     tiny.labels.update(change)

@@ -18,7 +18,7 @@ from jamhot.vision.keeper import CHECK_EVERY_S, Folders, ModelKeeper, Supply
 from jamhot.vision.published import Published
 from jamhot.vision.shelf import BundleShelf
 from jamhot.vision.trial import Terms
-from tests.bundles import TinyBundle
+from tests.tiny_bundle import TinyBundle
 
 
 class Source:

@@ -1,0 +1,159 @@
+"""`jamhot model …`, and what scripts/test_model.py and scripts/upload_model.py call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from jamhot.settings import SHIPPED_BUNDLE, load_settings
+
+if TYPE_CHECKING:
+    from jamhot.bundles.examine import Examined, Score
+
+model = typer.Typer(no_args_is_help=True, help="Models: test one, publish it, roll back, teach it a kind.")
+
+Folder = Annotated[Path, typer.Argument(help="Folder of the bundle.", exists=True, file_okay=False)]
+Photos = Annotated[
+    Path | None,
+    typer.Option(help="A folder with a folder of photos for each fruit.", exists=True, file_okay=False),
+]
+AnyProfile = Annotated[str | None, typer.Option("--profile", help="free or paid; left out, any.")]
+Profile = Annotated[str, typer.Option("--profile", help="free or paid.")]
+Keep = Annotated[int, typer.Option(help="How many published models of the profile are kept, this one included.", min=1)]
+
+
+@model.command("test")
+def check(folder: Folder = SHIPPED_BUNDLE, photos: Photos = None, profile: AnyProfile = None) -> None:
+    """Verify a bundle; say how it answers its check pictures, what it costs, and how right it is on photos.
+
+    Exit 1, with the reason, when the service would refuse it.
+    """
+    from jamhot.bundles import examine
+
+    settings = load_settings()
+    found = examine.examine(folder, examine.terms(settings, profile))
+    _tell(found)
+    if photos is not None:
+        from jamhot.vision.classifier import Classifier
+
+        chosen = examine.labelled(photos, found.bundle.labels)
+        with progress("photos", len(chosen)) as step:
+            said = []
+            classifier = Classifier(found.bundle)
+            for one in examine.ask_all(classifier, chosen, settings.confidence_threshold):
+                said.append(one)
+                step(1)
+        nothing = found.bundle.labels.names[found.bundle.labels.no_fruit]
+        _tell_score("photos of fruit", examine.score([one for one in said if one.label != nothing]))
+        others = [one for one in said if one.label == nothing]
+        if others:
+            given = sum(one.named is not None for one in others)
+            typer.echo(
+                f"no fruit:      {len(others)} pictures, {given} of them got a fruit ({given / len(others):.1%})"
+            )
+    typer.echo("This bundle may be published.")
+
+
+@model.command()
+def upload(folder: Folder, keep: Keep = 3, profile: AnyProfile = None) -> None:
+    """Verify a bundle and publish it to DATABASE_URL (or DATABASE_PUBLIC_URL), in one transaction.
+
+    Every running service of its profile takes it within a minute of being used. Ctrl-C: nothing was published.
+    """
+    from jamhot.bundles import examine, publish
+    from jamhot.database import bundles
+    from jamhot.database.commands import connected, database_url
+
+    settings = load_settings()
+    with connected(database_url()) as connection:
+        seen = bundles.in_use(connection, profile or publish.profile_of(folder))
+        found = examine.examine(folder, examine.terms(settings, profile))
+        _tell(found)
+        parcel = publish.parcel(found.bundle)
+        if seen and seen.digest == parcel.digest:
+            typer.echo(f"{parcel.version} is what services of the profile {parcel.profile} use: nothing to do")
+            return
+        with progress("sending", parcel.bytes, size=True) as step:
+            number, gone = bundles.publish(connection, parcel, seen=seen, keep=keep, tell=step)
+    typer.echo(f"published {parcel.version} (number {number}) for the profile {parcel.profile}")
+    typer.echo(f"before:    {seen.version if seen else 'nothing published'}; back to it: --rollback")
+    for version in gone:
+        typer.echo(f"removed:   {version}")
+
+
+@model.command("list")
+def show() -> None:
+    """List the published models, the newest of each profile first."""
+    from jamhot.database.bundles import listed
+    from jamhot.database.commands import connected, database_url
+
+    with connected(database_url()) as connection:
+        found = listed(connection)
+    for one in found:
+        mark = "in use" if one.in_use else ""
+        typer.echo(
+            f"{one.profile:5} {one.number:>4}  {one.version:24} {one.published:%Y-%m-%d %H:%M} UTC "
+            f"{one.bytes / 1e6:5.1f} MB  {mark}".rstrip()
+        )
+    for profile in ("free", "paid"):
+        if not any(one.in_use for one in found if one.profile == profile):
+            typer.echo(f"{profile:5} nothing in use: services speak with the bundle in their folder")
+
+
+@model.command()
+def rollback(profile: Profile = "free") -> None:
+    """Put the model that was published before the one in use in its place; before the first, the folder's."""
+    from jamhot.database.bundles import roll_back
+    from jamhot.database.commands import connected, database_url
+
+    with connected(database_url()) as connection:
+        before, after = roll_back(connection, profile)
+    now = after.version if after else "the bundle in each service's folder"
+    typer.echo(f"{profile}: back from {before.version} to {now}; services take it within a minute of being used")
+
+
+@contextmanager
+def progress(what: str, total: int, *, size: bool = False) -> Iterator[Callable[[int], None]]:
+    """A bar on standard error; `step(n)` moves it. size: `total` is bytes."""
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    amount = DownloadColumn() if size else MofNCompleteColumn()
+    columns = (TextColumn("{task.description}"), BarColumn(), amount, TimeRemainingColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda steps: bar.advance(task, steps)
+
+
+def _tell(found: Examined) -> None:
+    card, agreed = found.bundle.card, found.agreement
+    typer.echo(
+        f"bundle:        {card.version} ({card.name}), profile {card.profile}, {len(found.bundle.labels.fruits)} fruits"
+    )
+    typer.echo(f"input:         {card.preprocessing.size} px, {len(card.views)} view(s) of a photo")
+    typer.echo(f"agreement:     {_off(agreed.network)} (network), {_off(agreed.whole_way)} (whole way)")
+    typer.echo(
+        f"costs:         {found.measured.memory_mb:.0f} MB, {found.measured.seconds * 1000:.0f} ms of processor time "
+        f"a photo ({found.photo_ms:.0f} ms elapsed)"
+    )
+    held = card.accuracy.held_out
+    typer.echo(f"card says:     top-1 {held.top1:.1%}, top-5 {held.top5:.1%} of {held.photos} held-out photos")
+
+
+def _off(difference: float | None) -> str:
+    return "no checks on the card" if difference is None else f"at most {difference:.4f} off"
+
+
+def _tell_score(what: str, found: Score | None) -> None:
+    if found is None:
+        return
+    right = "–" if found.right is None else f"{found.right:.1%}"
+    typer.echo(
+        f"{what + ':':15}{found.photos}, top-1 {found.top1:.1%}, top-5 {found.top5:.1%}; "
+        f"named {found.answered:.1%}, {right} of them rightly"
+    )
