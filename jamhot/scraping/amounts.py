@@ -27,14 +27,16 @@ _SIZE: Final = re.compile(
     r"small to medium|short|long|standard|individual|heaping|heaped|level|scant|generous|rounded|packed)(?![\w-])\s*",
     re.I,
 )
-_SEVERAL: Final = re.compile(r"(?:a few|few|several|some|a couple of)\s+", re.I)
+_SEVERAL: Final = re.compile(r"(?:a few|few|several|some)\s+", re.I)
+_NO_NUMBER: Final = re.compile(r"(?:half|1/2)[\s-]pint\s+(?:\w+\s+)?(?:jars?|lids?|glasses)\b|a few\b", re.I)
+"""What begins like a number and is none."""
 _NUMBERED_CAN: Final = re.compile(r"\(?(?:no\.?|number|#)\s?\d+(?:[ -]1/2)?\)?(?=\s+(?:can|tin)s?\b)", re.I)
 _PAREN: Final = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*")
 _PLUS: Final = re.compile(r"\s*(?:\+|\bplus\b|\band\b|&|,)?\s*", re.I)
 _OTHER_UNITS: Final = re.compile(r"\s*(?:/|=|\||;|\bor\b(?: about)?|-|,\s*(?:or|about)|,)\s*(?:about\s+)?", re.I)
 _RANGE: Final = re.compile(r"\s*(?:-|\bto\b|\bor\b)\s*", re.I)
 _PIECE: Final = re.compile(
-    r"(?:\s|-)*[\"']?(?:long\s+|thick\s+|thumb\s+)?(piece|knob|chunk|stick|length|hunk|nub|slice|strip)s?\b", re.I
+    r"(?:\s|-)*[\"']?(?:long\s+|thick\s+|thumb\s+)?(piece|stub|knob|chunk|stick|length|hunk|nub|slice|strip)s?\b", re.I
 )
 _MORE: Final = re.compile(r"\s*(?:more|extra|additional|for\b|to\b)", re.I)
 
@@ -64,14 +66,27 @@ class _Reader:
     def read(self) -> Amount | None:
         self._skip(_QUALIFIER)
         quantity = read_quantity(self.text, self.pos)
-        if quantity is None or (quantity.least == 0):
+        if quantity is None or quantity.least == 0 or _NO_NUMBER.match(self.text, self.pos):
             return self._without_number()
-        self._take(quantity)
+        self._take(self._count_and_size(quantity))
         if not self._multiplied() and not self._sized_container():
             self._paren()
             self._unit()
         self._behind_unit()
         return Amount(self.least, self.most, self.unit, tuple(self.notes), self.pos)
+
+    def _count_and_size(self, quantity: Quantity) -> Quantity:
+        """ "1 - 3 oz pouch" is one pouch of three ounces, no range of ounces."""
+        dash = re.compile(r"(\d+)(?:\s+-\s*|\s*-\s+)(?=\d)").match(self.text, self.pos)
+        unit = read_unit(self.text, self._blank(quantity.end)) if dash and quantity.most is not None else None
+        if dash is None or unit is None or unit[0] not in MEASURES:
+            return quantity
+        container = read_unit(self.text, self._blank(unit[1]))
+        if container is None or container[0] not in CONTAINERS:
+            return quantity
+        blanks = " " * (dash.end() - dash.end(1))
+        self.text = f"{self.text[: dash.end(1)]}{blanks}{self.text[dash.end() :]}"
+        return Quantity(float(dash[1]), None, dash.end(1))
 
     def _take(self, quantity: Quantity) -> None:
         self.least, self.most, self.pos = quantity.least, quantity.most, quantity.end
@@ -90,7 +105,10 @@ class _Reader:
         pos = several.end() if several else self.pos
         size = _SIZE.match(self.text, pos)
         found = read_unit(self.text, size.end() if size else pos)
-        if found is None or (found[0] not in SAID_WITHOUT_NUMBER and not several):
+        if found is None:
+            return None
+        sized = size is not None and found[0] == "piece"
+        if found[0] not in SAID_WITHOUT_NUMBER and not several and not sized:
             return None
         if found[0] in MEASURES or not re.match(r"\s*\w", self.text[found[1] :]):
             return None
@@ -207,6 +225,8 @@ class _Reader:
     def _plausible(self, unit: LineUnit, end: int) -> bool:
         """Units that are also things: "4 cloves" are the spice, "6 glass jars" no glasses, "12 jars" no unit."""
         rest = self.text[end:]
+        if unit.endswith(" jar") and rest.lstrip().startswith(","):
+            return False
         if unit in MEASURES:
             return not re.match(r"[-\s]*(?:jars?|canning)\b", rest, re.I) or unit in ("gram",)
         if not re.match(r"[\s,]*(?:of\s+)?[(\w]", rest) or re.match(r"\s*(?:and|or|with|&)\s", rest, re.I):

@@ -19,7 +19,7 @@ from w3lib.url import canonicalize_url, url_query_cleaner
 
 from jamhot.scraping.evidence import read_lines, weigh
 from jamhot.scraping.filters import emit, parse_arguments, read_recipe, utf8_lines
-from jamhot.scraping.fruits import broader, plain
+from jamhot.scraping.fruits import plain
 from jamhot.scraping.judge import judge
 from jamhot.scraping.types import (
     Duplicates,
@@ -111,7 +111,7 @@ def _formula(recipe: JudgedRecipe) -> _Formula:
 def _key(line: IngredientLine) -> str:
     """Which thing a line names, so that "caster sugar" and "granulated sugar" are one."""
     if line.role == "fruit" and line.fruits:
-        return "+".join(sorted(broader().get(name, name) for name in line.fruits))
+        return "+".join(sorted(line.fruits))
     if line.role == "acid":
         return "vinegar" if "vinegar" in line.item.lower() else "+".join(line.fruits) or "acid"
     if line.role == "sugar":

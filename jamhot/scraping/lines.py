@@ -47,7 +47,8 @@ _DESCRIBED: Final = re.compile(
     r"whole|raw|seedless|"
     r"washed|boneless|skinless|unsalted|cold|hot|warm|dry|overripe|perfectly|just|very|but|and|or|slightly|"
     r"under-?ripe|"
-    r"clean|local|wild|soft|tender|thin|thick|unsweetened|sweetened|red|green|black|yellow|white|golden|dark|light|"
+    r"sound|nice|plump|hard|mature|unblemished|perfect|crisp|good|best|clean|local|wild|soft|tender|thin|thick|"
+    r"unsweetened|sweetened|red|green|black|yellow|white|golden|dark|light|"
     rf"{_HOW}|{_DONE})(?:[\s,-]+|$)",
     re.I,
 )
@@ -64,14 +65,15 @@ _NOTE_BEHIND: Final = re.compile(
     r"such as\b|at room temp|plus (?:extra|more|about|a|some|an|the|one)\b|plus \d|\+ (?:extra|more)|or (?:more|"
     r"less|so|"
     r"as)\b|(?:made )?from (?:about |approximately )?(?:\d|an?\b|one\b|two\b|the\b)|"
-    r"cut (?:into|in|up)|to (?:reduce|prevent|help|keep)\b|for (?:the|serving|garnish|dusting|rolling|frying|"
+    r"cut (?:into|in|up)|to (?:reduce|prevent|help|keep|every|each)\b|for (?:the|serving|garnish|dusting|rolling|"
+    r"frying|"
     r"greasing|brushing|sprinkling|topping|"
     r"decoration|each|every|a|tossing|drizzling|thickening|finishing|jar|jars|spreading|coating)\b|"
     r"to (?:serve|cover|garnish|finish|decorate|coat|make|get|yield|sprinkle|fill|top)\b|per\b|each\b|"
     r"see (?:note|recipe)|"
     r"left (?:whole|in)|with (?:skins?|peels?|stones?|pits?|the)\b.*|without|in (?:half|quarters|chunks|pieces|"
     r"small|large|1|thin)|"
-    r"about \d|approx|=|\*+|or \d|yield|that (?:has|have|is|are)|which|\bi used\b|\bi use\b|preferably|ideally|"
+    r"about \d|approx|=|\*+|or \d|yield|(?:that )?(?:has|have|is|are) |which|\bi used\b|\bi use\b|preferably|ideally|"
     r"depending|-\s)",
     re.I,
 )
@@ -273,9 +275,23 @@ def _head_and_tails(text: str) -> tuple[str, list[str]]:
     """The words up to the first comma behind a noun, and the clauses behind it."""
     pieces = _SPLIT.split(text.strip(" ,;:-"))
     head = pieces.pop(0)
+    listed = _listed(pieces)
+    if listed:
+        head, pieces = ", ".join([head, *pieces[:listed]]), pieces[listed:]
     while pieces and _only_describes(head):
         head = f"{head}, {pieces.pop(0)}"
     return head, [piece for piece in pieces if piece]
+
+
+def _listed(pieces: list[str]) -> int:
+    """How many clauses belong to a list of things: "apple, grape, or orange juice"."""
+    for index, piece in enumerate(pieces):
+        if re.match(r"(?:and/or|or|and)\s+(?!more|less|so|to|as|about|a\b|an\b|\d)", piece, re.I):
+            rest = re.sub(r"^(?:and/or|or|and)\s+", "", piece, flags=re.I)
+            return 0 if _begins_done(rest) or len(rest.split()) > 3 else index + 1
+        if len(piece.split()) > 2 or _begins_done(piece):
+            return 0
+    return 0
 
 
 def _only_describes(text: str) -> bool:

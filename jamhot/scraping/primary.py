@@ -53,4 +53,8 @@ def _heaviest(lines: Lines) -> tuple[str, ...]:
 
 def fruits_in(title: Title, lines: Lines, primary: tuple[str, ...]) -> tuple[str, ...]:
     """Primary fruits, then the title's others, then those of the lines, those that only flavour last."""
-    return tuple(dict.fromkeys((*primary, *title.fruits, *lines.fruit_g, *title.beside, *lines.beside)))
+    return tuple(
+        dict.fromkeys(
+            (*primary, *(_finer(name, lines) for name in title.fruits), *lines.fruit_g, *title.beside, *lines.beside)
+        )
+    )

@@ -45,7 +45,7 @@ _SPELT: Final[dict[LineUnit, str]] = {
     "leaf": "",
     "pod": "",
     "slice": "",
-    "piece": "pc pcs chunk chunks",
+    "piece": "pc pcs chunk chunks stub nub hunk thumb",
     "clove": "",
     "stalk": "stem stems",
     "rib": "",

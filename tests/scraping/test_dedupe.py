@@ -1,0 +1,102 @@
+"""One recipe on several sites is one; the same title alone is not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from jamhot.scraping.dedupe import canonical_address, group_duplicates, judged
+
+STEPS = [
+    "Layer the damsons with the sugar and leave them overnight.",
+    "Bring to the boil slowly, stirring until the sugar has dissolved, and fish out the stones.",
+    "Boil hard until a drop wrinkles on a cold saucer, then pour into hot jars.",
+]
+REWORDED = [
+    "Leave the damsons overnight under the sugar.",
+    "Bring slowly to the boil, stir until all the sugar has dissolved, and take out the stones.",
+    "Boil hard until a drop on a cold saucer wrinkles; pour into hot, clean jars.",
+]
+
+
+def recipe(title: str, lines: list[str], steps: list[str] | None = None, url: str = "") -> dict[str, Any]:
+    return {"title": title, "url": url, "ingredients": lines, "instructions": STEPS if steps is None else steps}
+
+
+DAMSON = recipe("Damson Jam", ["1 kg damsons", "800 g sugar", "juice of 1 lemon"], url="https://a.example/damson-jam")
+
+
+def groups(*recipes: dict[str, Any]) -> tuple[tuple[int, ...], ...]:
+    return group_duplicates([judged(one) for one in recipes]).groups
+
+
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [
+        ("https://www.a.example/damson-jam/?utm_source=mail#jump", "a.example/damson-jam"),
+        ("http://a.example/damson-jam/amp/", "a.example/damson-jam"),
+        ("https://m.a.example/r?id=7&fbclid=x", "a.example/r?id=7"),
+        ("https://a.example/r?b=2&a=1", "a.example/r?a=1&b=2"),
+        ("", ""),
+    ],
+)
+def test_addresses_of_one_page_are_one(url: str, address: str) -> None:
+    assert canonical_address(url) == address
+
+
+def test_one_page_fetched_twice_is_one_recipe() -> None:
+    again = {**DAMSON, "title": "Damson Jam Recipe", "url": "http://www.a.example/damson-jam/?utm_medium=x"}
+    assert groups(DAMSON, again) == ((0, 1),)
+
+
+@pytest.mark.parametrize(
+    "copy",
+    [
+        recipe("Easy damson jam", ["2 1/4 lb damsons", "1 3/4 lb granulated sugar", "3 tbsp lemon juice"]),
+        recipe("Damson jam", ["500 g damsons", "400 g caster sugar", "juice of 1/2 lemon"], REWORDED),
+        recipe("Damson jam", ["1 lemon, juiced", "1kg damsons, washed", "800g sugar", "6 jars with lids"], REWORDED),
+        recipe("Damson Jam", ["1 kg damsons", "800 g sugar", "juice of 1 lemon", "a knob of butter (optional)"]),
+        recipe("Autumn in a jar", DAMSON["ingredients"]),
+    ],
+    ids=["other units", "half the batch", "other order, with jars", "with butter", "other title, same words"],
+)
+def test_the_same_recipe_elsewhere_is_merged(copy: dict[str, Any]) -> None:
+    assert groups(DAMSON, {**copy, "url": "https://b.example/x"}) == ((0, 1),)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        recipe("Damson Jam", ["1 kg damsons", "500 g sugar", "juice of 1 lemon"]),
+        recipe("Damson Jam", ["1 kg damsons", "800 g sugar", "200 ml port", "juice of 1 lemon"]),
+        recipe("Damson Jam", ["1 kg plums", "800 g sugar", "juice of 1 lemon"]),
+        recipe("Damson Jelly", ["1 kg damsons", "800 g sugar", "juice of 1 lemon"], ["Drip overnight through muslin."]),
+        recipe("Damson Jam", ["1 kg damsons", "800 g sugar", "1 box pectin", "juice of 1 lemon"]),
+        recipe("Damson Jam", [], ["Look at the picture."]),
+    ],
+    ids=["less sugar", "port in it", "other fruit", "a jelly", "pectin", "nothing but a title"],
+)
+def test_a_different_recipe_of_the_same_title_is_not(other: dict[str, Any]) -> None:
+    assert groups(DAMSON, {**other, "url": "https://b.example/x"}) == ((0,), (1,))
+
+
+def test_variants_are_linked_and_strangers_are_not() -> None:
+    less_sugar = recipe("Damson Jam", ["1 kg damsons", "600 g sugar", "juice of 1 lemon"])
+    stranger = recipe("Fig jam", ["1 kg figs", "300 g sugar"])
+    found = group_duplicates([judged(one) for one in (DAMSON, stranger, less_sugar)])
+    assert found.groups == ((0,), (1,), (2,))
+    assert found.near == ((0, 2),)
+
+
+def test_a_page_with_two_recipes_stays_two() -> None:
+    figs = recipe("Fig jam", ["1 kg figs", "300 g sugar"], url=DAMSON["url"])
+    assert groups(DAMSON, figs) == ((0,), (1,))
+
+
+def test_every_index_is_in_one_group_whatever_the_order() -> None:
+    copy = recipe("Damson Jam", ["2 kg damsons", "1.6 kg sugar", "juice of 2 lemons"], url="https://c.example/1")
+    figs = recipe("Fig jam", ["1 kg figs", "300 g sugar"])
+    assert groups(figs, copy, DAMSON) == ((0,), (1, 2))
+    assert groups(copy, figs, DAMSON) == ((0, 2), (1,))
+    assert groups() == ()

@@ -1,0 +1,165 @@
+"""An ingredient line is taken apart; what it says is never lost. The lines are ours, shaped as pages shape them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jamhot.scraping.lines import as_json, structure_line
+from jamhot.scraping.types import LINE_UNITS, LineRole, RawLine
+
+AMOUNTS = [
+    ("1½–2 kg damsons", 1.5, 2, "kilogram", "damsons"),
+    ("2-1/2 pounds greengages", 2.5, None, "pound", "greengages"),
+    ("1 - 1/2 cups honey", 1.5, None, "cup", "honey"),
+    ("3/4-1 cup cider", 0.75, 1, "cup", "cider"),
+    ("6 to 7 cups sugar", 6, 7, "cup", "sugar"),
+    ("2 or 3 quinces", 2, 3, None, "quinces"),
+    ("half a vanilla pod", 0.5, None, None, "vanilla pod"),
+    ("one and a half litres of water", 1.5, None, "litre", "water"),
+    ("1,250 g medlars", 1250, None, "gram", "medlars"),
+    ("1&frac12; lb rhubarb", 1.5, None, "pound", "rhubarb"),
+    ("l-l/2 qt. red currants", 1.5, None, "quart", "red currants"),
+    ("3 T lime juice", 3, None, "tablespoon", "lime juice"),
+    ("3 t mustard seed", 3, None, "teaspoon", "mustard seed"),
+    ("2 c. mulberries", 2, None, "cup", "mulberries"),
+    ("2 tbs rum", 2, None, "tablespoon", "rum"),
+    ("4 fl. oz cider vinegar", 4, None, "fluid ounce", "cider vinegar"),
+    ("2 x 400g tins lychees", 2, None, "tin", "lychees"),
+    ("2 x 250 g blueberries", 500, None, "gram", "blueberries"),
+    ("1 (3 fluid ounce) pouch liquid pectin", 1, None, "pouch", "liquid pectin"),
+    ("One 1-3/4-ounce pkg. powdered pectin", 1, None, "package", "powdered pectin"),
+    ("1 - 3 oz pouch liquid pectin", 1, None, "pouch", "liquid pectin"),
+    ("1/2 of a 6-ounce bottle liquid pectin", 0.5, None, "bottle", "liquid pectin"),
+    ("2 No. 2 cans crushed pineapple", 2, None, "can", "crushed pineapple"),
+    ("1.2 kg/2lb 10oz loganberries", 1.2, None, "kilogram", "loganberries"),
+    ("225g (8oz) caster sugar", 225, None, "gram", "caster sugar"),
+    ("2 lb 4 oz tayberries", 2.25, None, "pound", "tayberries"),
+    ("1 cup plus 2 tablespoons sugar", 1.125, None, "cup", "sugar"),
+    ("2 heaped tbsp chestnut honey", 2, None, "tablespoon", "chestnut honey"),
+    ("1 scant cup water", 1, None, "cup", "water"),
+    ("a knob of butter", 1, None, "knob", "butter"),
+    ("Pinch of salt", 1, None, "pinch", "salt"),
+    ("a few sprigs of thyme", None, None, "sprig", "thyme"),
+    ("3-inch piece of ginger", 1, None, "piece", "ginger"),
+    ("a thumb-sized piece of ginger", 1, None, "piece", "ginger"),
+    ("5 cloves", 5, None, None, "cloves"),
+    ("5 cloves garlic", 5, None, "clove", "garlic"),
+    ("2 cinnamon sticks", 2, None, None, "cinnamon sticks"),
+    ("Juice of 2 lemons", 2, None, None, "lemons"),
+    ("Sugar - 500 g", 500, None, "gram", "Sugar"),
+    ("Cloudberries (2 lb)", 2, None, "pound", "Cloudberries"),
+    ("about 4 cups crushed feijoas (from 2 quarts)", 4, None, "cup", "feijoas"),
+    ("salt to taste", None, None, None, "salt"),
+    ("water to cover", None, None, None, "water"),
+]
+
+
+@pytest.mark.parametrize(("raw", "least", "most", "unit", "item"), AMOUNTS, ids=[row[0] for row in AMOUNTS])
+def test_amount_and_item(raw: str, least: float | None, most: float | None, unit: str | None, item: str) -> None:
+    line = structure_line(raw)
+    assert (line.quantity, line.quantity_max, line.unit, line.item) == (least, most, unit, item)
+    assert line.raw == raw
+
+
+@pytest.mark.parametrize(
+    ("raw", "item", "preparation", "note"),
+    [
+        ("4 cups finely chopped, peeled pears", "pears", "finely chopped, peeled", None),
+        ("2 large quinces - peeled, cored and diced", "quinces", "peeled, cored and diced", "large"),
+        ("2 tbsp freshly squeezed lemon juice", "lemon juice", "freshly squeezed", None),
+        ("7 cups sugar, divided", "sugar", "divided", None),
+        ("1 lb apricots, halved and stoned (about 12)", "apricots", "halved and stoned", "about 12"),
+        ("1 kg ripe, sound plums", "ripe, sound plums", None, None),
+        ("2 cups apple, pear, or quince juice", "apple, pear, or quince juice", None, None),
+        ("zest and juice of 1 orange", "orange", "zest and juice", None),
+        ("1 (20 ounce) can crushed pineapple, undrained", "crushed pineapple", "undrained", "20 ounce"),
+        ("½ tsp butter (optional)", "butter", None, "optional"),
+        ("4 cups sugar, or to taste", "sugar", None, "or to taste"),
+    ],
+)
+def test_what_is_done_to_it_and_what_is_remarked(
+    raw: str, item: str, preparation: str | None, note: str | None
+) -> None:
+    line = structure_line(raw)
+    assert (line.item, line.preparation, line.note) == (item, preparation, note)
+
+
+@pytest.mark.parametrize(
+    ("raw", "role", "fruits"),
+    [
+        ("3 lb green tomatoes", "fruit", ("tomato",)),
+        ("2 cups pineapple chunks", "fruit", ("pineapple",)),
+        ("1 prickly pear", "fruit", ("prickly_pear",)),
+        ("3 tbsp lemon juice", "acid", ("lemon",)),
+        ("juice of 1 lime", "acid", ("lime",)),
+        ("2 lemons, thinly sliced", "fruit", ("lemon",)),
+        ("grated zest of 1 orange", "spice", ("orange",)),
+        ("1 cup apple cider vinegar", "acid", ("apple",)),
+        ("500 g preserving sugar", "sugar", ()),
+        ("1 cup honeydew, diced", "fruit", ("melon",)),
+        ("1 box fruit pectin", "pectin", ()),
+        ("1 cup water", "liquid", ()),
+        ("1 tsp ground cinnamon", "spice", ()),
+        ("1 tbsp unsalted butter", "other", ()),
+        ("6 half-pint jars with lids and bands", "equipment", ()),
+        ("1 jar raspberry jam", "other", ("raspberry",)),
+        ("2 cups mixed berries", "fruit", ()),
+    ],
+)
+def test_role_and_fruits(raw: str, role: LineRole, fruits: tuple[str, ...]) -> None:
+    line = structure_line(raw)
+    assert (line.role, line.fruits) == (role, fruits)
+
+
+def test_a_sites_own_mark_up_is_believed_before_the_text() -> None:
+    line = structure_line(
+        RawLine("2 cups (300 g) sloes pricked", group="Gin", amount="2", unit="cups", item="sloes", note="pricked")
+    )
+    assert (line.quantity, line.unit, line.item, line.preparation) == (2, "cup", "sloes", "pricked")
+    assert (line.note, line.group, line.raw) == (None, "Gin", "2 cups (300 g) sloes pricked")
+
+
+def test_a_line_of_the_filter_has_the_eight_fields_and_whole_numbers() -> None:
+    assert as_json(structure_line("4 cups sugar")) == {
+        "raw": "4 cups sugar",
+        "quantity": 4,
+        "quantity_max": None,
+        "unit": "cup",
+        "item": "sugar",
+        "preparation": None,
+        "note": None,
+        "role": "sugar",
+    }
+    assert isinstance(as_json(structure_line("4 cups sugar"))["quantity"], int)
+
+
+PIECES = st.sampled_from(
+    [
+        "1", "2½", "1/0", "3-4", "a", "half", "x", "(", ")", ",", "-", "/", "of", "to", "or", "cups", "kg", "g", "T", "l",
+        "oz.", "jar", "pouch", "plums", "juice", "sugar,", "chopped", "&amp;", "½", "zest", "'", '"', ":",
+    ]
+)  # fmt: skip
+
+
+@given(st.one_of(st.text(max_size=80), st.lists(PIECES, max_size=12).map(" ".join)))
+def test_no_line_is_ever_lost(raw: str) -> None:
+    line = structure_line(raw)
+    assert line.raw == raw
+    assert line.item or not raw.strip()
+    assert line.unit is None or line.unit in LINE_UNITS
+    if line.quantity is not None:
+        assert 0 < line.quantity < float("inf")
+        assert line.quantity_max is None or line.quantity_max > line.quantity
+
+
+@given(
+    st.integers(1, 40),
+    st.sampled_from(["cup", "pound", "kg", "g", "tbsp", "quart"]),
+    st.sampled_from(["plums", "brown sugar", "medlars"]),
+)
+def test_a_plain_line_is_read_whatever_its_numbers(count: int, unit: str, item: str) -> None:
+    line = structure_line(f"{count} {unit} {item}")
+    assert (line.quantity, line.item) == (count, item)
+    assert line.unit is not None

@@ -1,0 +1,73 @@
+"""A yield phrase, as pages write it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jamhot.scraping.yields import as_json, structure_yield
+
+YIELDS = [
+    ("6 half-pint jars", 6, 6, "half-pint jar"),
+    ("Yield: About 5 to 6 half-pints", 5, 6, "half-pint"),
+    ("about 7 1/2-pint jars", 7, 7, "half-pint jar"),
+    ("5 (1/2 pint) jars", 5, 5, "half-pint jar"),
+    ("4 ½ pints", 4.5, 4.5, "pint"),
+    ("10 (8-ounce) half-pint jars", 10, 10, "half-pint jar"),
+    ("Four 8-ounce jars", 4, 4, "8-ounce jar"),
+    ("4 (8 ounce) jars", 4, 4, "8-ounce jar"),
+    ("4 - 8 oz. jars", 4, 4, "8-ounce jar"),
+    ("8 to 9 eight-ounce jars", 8, 9, "8-ounce jar"),
+    ("Makes 4 x 450g jars", 4, 4, "450-gram jar"),
+    ("Makes 3-4 x 1lb jars", 3, 4, "1-pound jar"),
+    ("makes 5 jars (370ml each)", 5, 5, "370-millilitre jar"),
+    ("8-10 500g jars", 8, 10, "500-gram jar"),
+    ("one 16 oz. jar", 1, 1, "16-ounce jar"),
+    ("2 (1-pint) jars", 2, 2, "pint jar"),
+    ("1 quart jar", 1, 1, "quart jar"),
+    ("2 dozen jars", 24, 24, "jar"),
+    ("a jar", 1, 1, "jar"),
+    ("Fills 3 medium jars", 3, 3, "jar"),
+    ("Makes about 2.5kg/5½ lb", 2.5, 2.5, "kilogram"),
+    ("5 cups (1.2 L)", 5, 5, "cup"),
+    ("Makes 1.5 litres", 1.5, 1.5, "litre"),
+    ("24 servings", 24, 24, "serving"),
+    ("Serves 6-8", 6, 8, "serving"),
+    ("64 (1 tablespoon) servings", 64, 64, "serving"),
+    ("36 cookies", 36, 36, "cookie"),
+    ("12", 12, 12, None),
+    ("as many jars as you have", None, None, None),
+    ("", None, None, None),
+]
+
+
+@pytest.mark.parametrize(("raw", "least", "most", "unit"), YIELDS, ids=[row[0] for row in YIELDS])
+def test_from_how_many_to_how_many_of_what(raw: str, least: float | None, most: float | None, unit: str | None) -> None:
+    assert as_json(structure_yield(raw)) == {"raw": raw, "min": least, "max": most, "unit": unit}
+
+
+@pytest.mark.parametrize(
+    ("raw", "jar_ml", "grams"),
+    [
+        ("6 half-pint jars", 236.6, None),
+        ("4 (8 ounce) jars", 236.6, None),
+        ("2 pint jars", 473.2, None),
+        ("4 x 450g jars", None, 450.0),
+        ("3 x 1lb jars", None, 453.6),
+        ("5 x 370 ml jars", 370.0, None),
+        ("6 jars", None, None),
+    ],
+)
+def test_a_jar_has_a_volume_or_a_weight_where_the_phrase_says(
+    raw: str, jar_ml: float | None, grams: float | None
+) -> None:
+    found = structure_yield(raw)
+    assert (found.jar_ml, found.grams) == (jar_ml, grams)
+
+
+@given(st.text(max_size=60))
+def test_no_phrase_is_refused(raw: str) -> None:
+    found = structure_yield(raw)
+    assert found.raw == raw
+    assert found.least is None or (found.most is not None and 0 < found.least <= found.most)
