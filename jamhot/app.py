@@ -45,7 +45,7 @@ from jamhot.vision.heavy import HeavyReader
 from jamhot.vision.keeper import Folders, ModelKeeper, Supply
 from jamhot.vision.shelf import BundleShelf
 from jamhot.vision.trial import Terms
-from jamhot.web import pages
+from jamhot.web import pages, shell
 from jamhot.web.errors import html_error
 
 log = logging.getLogger(__name__)
@@ -150,6 +150,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     api.install(app, error_pages=html_error)
     app.include_router(pages.router)
+    app.include_router(shell.router)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's own way to extend the document
     return app
 

@@ -60,6 +60,19 @@ def other_system(line: Ingredient) -> str:
     return f"{figures} {unit(found.unit, found.high)}"
 
 
+def in_system(line: Ingredient, system: str) -> tuple[str, str]:
+    """The line's amount as a cook asks for it, and the same in the other system: empty where there is none.
+
+    Args:
+        system: `metric`, `us`, or anything else for the amount as it is written.
+    """
+    written, other = amount(line), other_system(line)
+    is_us = in_metric(line) is not None
+    if other and ((system == "metric" and is_us) or (system == "us" and not is_us)):
+        return other, written
+    return written, other
+
+
 def millilitres(value: float) -> str:
     """`236.6` is 240, `14.8` is 15."""
     return number(round(value / 10) * 10 if value >= 50 else round(value / 5) * 5 if value >= 10 else round(value, 1))

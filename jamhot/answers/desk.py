@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from functools import partial
 from typing import BinaryIO, Protocol
 
-from jamhot.answers import cookbook, fruitbook, identify, json_ld, lab
+from jamhot.answers import cookbook, fruitbook, identify, json_ld, lab, model_report
+from jamhot.answers.batch import Batch, by_factor, by_stock
 from jamhot.answers.cookbook import RecipeSearch
 from jamhot.answers.feedback import Feedback, FeedbackAnswer, FeedbackStore, take
 from jamhot.answers.health import Health, HealthReport
 from jamhot.answers.identify import Options, Sight
 from jamhot.answers.lab import LabQuestion
+from jamhot.answers.sources import RecipeSource, recipe_sources
 from jamhot.answers.types import FruitAnswer, FruitList, Identification, Plan, RecipePage
 from jamhot.catalog.keeper import CatalogKeeper
 from jamhot.catalog.snapshot import Snapshot
@@ -105,6 +107,22 @@ class Desk:
     def recipe(self, recipe_id: int) -> Recipe:
         """Raises NotFound."""
         return cookbook.one(self.snapshot, recipe_id)
+
+    def batch(self, recipe: Recipe, *, factor: float = 1.0, have: str | None = None) -> Batch:
+        """The recipe's amounts for today: `factor` times, or for what there is (`strawberry:730g`).
+
+        Raises NotFound for an unknown fruit in `have`.
+        """
+        return by_factor(recipe, factor) if have is None else by_stock(self.snapshot, recipe, have)
+
+    def model_report(self) -> model_report.ModelReport | None:
+        """How sure the model may be; None when there is no model."""
+        classifier = self._model.classifier
+        return None if classifier is None else model_report.report(classifier.card, self.snapshot)
+
+    def recipe_sources(self) -> list[RecipeSource]:
+        """Whose recipes these are, most used first."""
+        return recipe_sources(self.snapshot)
 
     def recipe_json(self, recipe_id: int) -> bytes:
         """The recipe as the API sends it. Raises NotFound."""

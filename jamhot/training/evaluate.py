@@ -8,8 +8,25 @@ import numpy.typing as npt
 
 from jamhot.training.dataset import Sample
 from jamhot.training.labels import NO_FRUIT
-from jamhot.training.metrics import Indices, Matrix, answered, calibration_error, precision_and_coverage, top_k
-from jamhot.vision.card import Accuracy, ClassScore, Confusion, Int8Score, LeftOutScore, NoFruitScore, Score
+from jamhot.training.metrics import (
+    Indices,
+    Matrix,
+    answered,
+    calibration_bins,
+    calibration_error,
+    precision_and_coverage,
+    top_k,
+)
+from jamhot.vision.card import (
+    Accuracy,
+    CalibrationBin,
+    ClassScore,
+    Confusion,
+    Int8Score,
+    LeftOutScore,
+    NoFruitScore,
+    Score,
+)
 
 # The threshold that the service uses unless told otherwise.
 THRESHOLD = 0.7
@@ -63,7 +80,17 @@ def accuracy(
             top1_float=_share(top_k(floating, truth, 1)),
             same_top1=_share(float((int8.argmax(axis=1) == floating.argmax(axis=1)).mean())),
         ),
+        calibration=_calibration(int8[fruit], truth[fruit]),
     )
+
+
+def _calibration(probabilities: Matrix, truth: Indices) -> list[CalibrationBin]:
+    """What the page's calibration plot is drawn from."""
+    right = probabilities.argmax(axis=1) == truth
+    return [
+        CalibrationBin(low=low, high=high, photos=photos, confidence=_share(confidence), right=_share(share))
+        for low, high, photos, confidence, share in calibration_bins(probabilities.max(axis=1), right)
+    ]
 
 
 def _no_fruit(probabilities: Matrix, no_fruit: int) -> NoFruitScore:

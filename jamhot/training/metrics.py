@@ -26,6 +26,18 @@ def calibration_error(confidence: npt.NDArray[np.floating], right: npt.NDArray[n
     return sum(gaps) / len(confidence)
 
 
+def calibration_bins(
+    confidence: npt.NDArray[np.floating], right: npt.NDArray[np.bool_]
+) -> list[tuple[float, float, int, float, float]]:
+    """(low, high, photos, mean confidence, share right) of each tenth of confidence that has photos."""
+    tenths = np.minimum((confidence * 10).astype(int), 9)
+    return [
+        (b / 10, (b + 1) / 10, int(here.sum()), float(confidence[here].mean()), float(right[here].mean()))
+        for b in range(10)
+        if (here := tenths == b).any()
+    ]
+
+
 def answered(probabilities: Matrix, no_fruit: int, threshold: float) -> npt.NDArray[np.bool_]:
     """Rows that get a fruit: the likeliest of all is a fruit and reaches the threshold."""
     best = probabilities.argmax(axis=1)

@@ -109,6 +109,16 @@ class Confusion(_Part):
     photos: int
 
 
+class CalibrationBin(_Part):
+    """Fruit photos whose top-1 confidence fell between `low` and `high`: its mean, and the share named right."""
+
+    low: Share
+    high: Share
+    photos: int
+    confidence: Share
+    right: Share
+
+
 class Int8Score(_Part):
     """The int8 file against the float one on the same photos. same_top1: share with the same first label."""
 
@@ -128,6 +138,8 @@ class Accuracy(_Part):
     confusions: list[Confusion]
     left_out: dict[str, LeftOutScore]
     int8: Int8Score
+    calibration: list[CalibrationBin] = []
+    """Of the held-out fruit photos; empty in cards made before it was asked for."""
 
 
 class Source(_Part):

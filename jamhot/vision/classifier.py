@@ -6,7 +6,7 @@ import numpy as np
 
 from jamhot.errors import ModelError
 from jamhot.vision.bundle import Bundle
-from jamhot.vision.card import Labels, Profile
+from jamhot.vision.card import Card, Labels, Profile
 from jamhot.vision.contract import Matrix, ask, softmax
 from jamhot.vision.photo import Photo, Pixels, Preprocessing, prepare_views
 from jamhot.vision.verdict import Rules, Verdict, decide
@@ -39,6 +39,7 @@ class Classifier:
         self.batch_size = batch_size
         self.labels: Labels = bundle.labels
         self._families = bundle.labels.families
+        self.card: Card = bundle.card
         self.preprocessing: Preprocessing = bundle.card.how
         self.version: str = bundle.card.version
         self.profile: Profile = bundle.card.profile

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from jamhot.answers.amounts import amount as amount
 from jamhot.answers.amounts import grams as grams
+from jamhot.answers.amounts import in_system as in_system
 from jamhot.answers.amounts import jar as jar
 from jamhot.answers.amounts import kitchen_number as kitchen_number
 from jamhot.answers.amounts import makes as makes

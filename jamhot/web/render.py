@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -13,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from jamhot.api.caching import encode, respond
 from jamhot.api.services import services_of
 from jamhot.web import format as fmt
-from jamhot.web import jamlab, views
+from jamhot.web import home, jamlab, plots, views
 from jamhot.web.assets import asset_url
 
 HTML = "text/html; charset=utf-8"
@@ -32,21 +31,26 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.globals |= {"fmt": fmt, "views": views, "jamlab": jamlab, "asset_url": asset_url, "fruits_url": fruits_url}
+    env.globals |= {"fmt": fmt, "views": views, "jamlab": jamlab, "plots": plots, "asset_url": asset_url}
+    env.globals |= {"fruits_url": home.fruits_url, "MOST_FRUITS": home.MOST_FRUITS}
     env.globals["m"] = env.get_template("macros.html").module
     return env
 
 
-def fruits_url(*names: str) -> str:
-    """The address of the recipes for these fruits; it may be kept and passed on."""
-    return f"/?fruits={quote(','.join(names), safe=',')}" if names else "/"
-
-
 def render(request: Request, template: str, **values: object) -> str:
     """A whole page, or a part of one, as HTML."""
-    public_url = services_of(request).public_url
-    canonical = f"{public_url}{request.url.path}" if public_url else None
-    return environment().get_template(template).render(canonical=canonical, path=request.url.path, **values)
+    services = services_of(request)
+    canonical = f"{services.public_url}{request.url.path}" if services.public_url else None
+    return (
+        environment()
+        .get_template(template)
+        .render(
+            canonical=canonical,
+            path=request.url.path,
+            all_fruits=lambda: home.picker(services.desk),
+            **values,
+        )
+    )
 
 
 def script_data(json: bytes) -> Markup:

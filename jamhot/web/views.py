@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import get_args
 
 from jamhot.answers.types import MatchedRecipe
@@ -23,9 +24,11 @@ from jamhot.catalog.types import (
     WarningKind,
 )
 from jamhot.web import format as fmt
+from jamhot.web.art import shape as shape
 
 PLAIN = Colours(fruit="#b98a6a", jam="#a8502f")
 """Of a fruit that nobody has described yet."""
+TASTES = ("sweet", "tart", "acid", "floral", "earthy")
 KINDS: tuple[Kind, ...] = get_args(Kind)
 HEADINGS: Mapping[Match, str] = {
     "perfect": "Made of exactly this",
@@ -49,6 +52,17 @@ END_TESTS: Mapping[EndPointTest, str] = {
     "timed": "by the clock",
     "thickened": "it is as thick as it should be",
 }
+FILLINGS: Mapping[str, str] = {
+    "jelly": "jelly",
+    "marmalade": "marmalade",
+    "preserve": "pieces",
+    "conserve": "pieces",
+    "chutney": "pieces",
+    "compote": "pieces",
+    "butter": "butter",
+    "curd": "butter",
+}
+"""What is drawn in the jar of a kind; jam is plain."""
 KEEPING: Mapping[KeepingMethod, str] = {
     "boiling_water": "Sealed jars, processed in boiling water",
     "refrigerate": "In the fridge",
@@ -78,6 +92,11 @@ class Group:
 
     heading: str
     cards: list[Card]
+
+
+def same(words: Sequence[str]) -> list[tuple[str, str]]:
+    """Choices that are called what they are."""
+    return [(word, word) for word in words]
 
 
 def recipe_url(recipe: Recipe) -> str:
@@ -124,10 +143,16 @@ class ProcessingTable:
 
     jars: list[str]
     rows: list[tuple[str, list[int | None]]]
+    yours: int | None = None
+    """The row for the cook's own height; None where it was not said."""
 
 
-def processing(keeping: Keeping) -> ProcessingTable | None:
-    """The keeping's rows as a table. A jar without a row of its own at a height keeps the one below it."""
+def processing(keeping: Keeping, altitude: float | None = None) -> ProcessingTable | None:
+    """The keeping's rows as a table. A jar without a row of its own at a height keeps the one below it.
+
+    Args:
+        altitude: metres; its row is marked.
+    """
     if not keeping.processing:
         return None
     sizes = sorted({row.jar_ml for row in keeping.processing})
@@ -138,7 +163,8 @@ def processing(keeping: Keeping) -> ProcessingTable | None:
         above = heights[index + 1] if index + 1 < len(heights) else None
         cells = [_in_force(minutes, size, heights[: index + 1]) for size in sizes]
         rows.append((fmt.altitude(height, above), cells))
-    return ProcessingTable([fmt.jar(size) for size in sizes], rows)
+    at_most = [index for index, height in enumerate(heights) if altitude is not None and height <= max(altitude, 0)]
+    return ProcessingTable([fmt.jar(size) for size in sizes], rows, at_most[-1] if at_most else None)
 
 
 def _in_force(minutes: Mapping[tuple[int, int], int], size: int, heights: Sequence[int]) -> int | None:
@@ -196,23 +222,18 @@ def chemistry(measured: Chemistry) -> ChemistryTable:
     return table
 
 
+def this_month() -> int:
+    """1–12, where the service stands."""
+    return datetime.now(UTC).month
+
+
 @dataclass(frozen=True, slots=True)
 class Taste:
+    """One axis of the taste, of 10."""
+
     name: str
     value: int
-    width: int
-    """Of the bar, in hundredths."""
 
 
 def tastes(profile: Profile) -> list[Taste]:
-    flavor = profile.flavor
-    return [
-        Taste(name, value, value * 10)
-        for name, value in (
-            ("Sweet", flavor.sweet),
-            ("Tart", flavor.tart),
-            ("Acid", flavor.acid),
-            ("Floral", flavor.floral),
-            ("Earthy", flavor.earthy),
-        )
-    ]
+    return [Taste(name.capitalize(), getattr(profile.flavor, name)) for name in TASTES]

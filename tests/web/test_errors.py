@@ -12,6 +12,8 @@ from starlette.responses import Response
 from jamhot import errors
 from jamhot.web.errors import html_error
 
+NO_FRUIT = SimpleNamespace(fruits={})
+
 
 def shown(error: errors.JamHotError, *, fragment: bool = False) -> Response:
     scope = {
@@ -22,7 +24,7 @@ def shown(error: errors.JamHotError, *, fragment: bool = False) -> Response:
         "headers": [(b"x-fragment", b"answer")] if fragment else [],
         "server": ("testserver", 80),
         "scheme": "http",
-        "state": {"services": SimpleNamespace(public_url=None)},
+        "state": {"services": SimpleNamespace(public_url=None, desk=SimpleNamespace(snapshot=NO_FRUIT))},
     }
     return asyncio.run(html_error(Request(scope), error))
 

@@ -19,7 +19,7 @@ def page(browser: httpx.Client, **query: Any) -> str:
 
 def test_the_form_comes_first_and_is_linked_from_everywhere(browser: httpx.Client) -> None:
     html = page(browser)
-    assert '<form class="filters lab" action="/jamlab" method="get">' in html
+    assert '<form class="panel screen" action="/jamlab" method="get" data-live>' in html
     assert "Gel point" not in html
     for address in ("/", "/jamdex", "/fruitdex/fruit/plum", "/jamdex/recipe/1-strawberry-jam"):
         assert 'href="/jamlab"' in browser.get(address).text
@@ -71,7 +71,7 @@ def test_what_is_missing_is_mended(browser: httpx.Client) -> None:
 def test_nonsense_is_told_on_the_page(browser: httpx.Client, query: dict[str, str], status: int) -> None:
     response = browser.get("/jamlab", params=query)
     assert response.status_code == status
-    assert '<form class="filters lab"' in response.text
+    assert '<form class="panel screen" action="/jamlab"' in response.text
     assert re.search(r'<div class="advice"><p><strong>[^<]+', response.text)
 
 

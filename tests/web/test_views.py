@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, get_args
+from typing import get_args
 
 import pytest
 
 from jamhot.answers import json_ld
+from jamhot.answers.batch import Batch, measurable
 from jamhot.catalog.build import Content
 from jamhot.catalog.matching import Match
 from jamhot.catalog.types import EndPointTest, Keeping, KeepingMethod, ProcessingRow, Recipe, Step, WarningKind
-from jamhot.web import jamdex, views
+from jamhot.web import format as fmt
+from jamhot.web import recipe as recipe_module
+from jamhot.web import views
+from jamhot.web.recipe import Asked, RecipeView, StepView
+from jamhot.web.recipe import Line as RecipeLine
 from jamhot.web.render import environment, script_data
 
 HOSTILE = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>"
@@ -69,10 +74,25 @@ def test_every_word_of_the_catalogue_has_one_for_the_page(words: tuple[str, ...]
     assert set(words) == set(said)
 
 
-def recipe_page(recipe: Recipe, **view: Any) -> str:
-    ld = script_data(json_ld.encoded(json_ld.recipe_ld(recipe, [], None)))
-    shown = jamdex.RecipeView(recipe, views.recipe_url(recipe), views.PLAIN, [], views.processing(recipe.keeping), ld)
-    return environment().get_template("recipe.html").render(view=shown, recipe=recipe, canonical=None, path="/")
+def recipe_page(recipe: Recipe, template: str = "recipe.html") -> str:
+    lines = [RecipeLine(*fmt.in_system(line, ""), line) for line in recipe.ingredients]
+    shown = RecipeView(
+        recipe=recipe,
+        written=recipe,
+        asked=Asked(),
+        url=views.recipe_url(recipe),
+        colours=views.PLAIN,
+        fruits=[],
+        lines=lines,
+        steps=[StepView(step, lines) for step in recipe.instructions],
+        batch=Batch(recipe, 1.0),
+        stocks=measurable(recipe),
+        processing=views.processing(recipe.keeping),
+        altitude=None,
+        ld=script_data(json_ld.encoded(json_ld.recipe_ld(recipe, [], None))),
+    )
+    page = environment().get_template(template)
+    return page.render(view=shown, recipe=recipe, recipes=recipe_module, count=2, date="", canonical=None, path="/")
 
 
 def test_hostile_text_in_a_recipe_stays_text(content: Content) -> None:
@@ -89,12 +109,24 @@ def test_hostile_text_in_a_recipe_stays_text(content: Content) -> None:
         }
     )
     html = recipe_page(hostile)
-    assert re.findall(r"<script[^>]*>", html) == ['<script type="application/ld+json">']
-    assert html.count("</script>") == 1
+    assert [tag for tag in re.findall(r"<script[^>]*>", html) if "src=" not in tag] == [
+        '<script type="application/ld+json">'
+    ]
+    assert html.count("</script>") == html.count("<script")
     data = json.loads(html.partition('ld+json">')[2].partition("</script>")[0])
     assert data["name"] == HOSTILE
     assert "<img" not in html
     assert html.count("&lt;script&gt;") >= 9
+
+
+@pytest.mark.parametrize("template", ["cook.html", "labels.html"])
+def test_hostile_text_stays_text_at_the_stove_and_on_the_jar(content: Content, template: str) -> None:
+    recipe = content.recipes[0]
+    steps = (Step(text=HOSTILE, uses=(HOSTILE,)),)
+    html = recipe_page(recipe.model_copy(update={"title": HOSTILE, "instructions": steps}), template)
+    assert "<img" not in html
+    assert "alert(1)</script>" not in html
+    assert html.count("&lt;script&gt;") >= 2
 
 
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,<script>", "ftp://x"])

@@ -4,8 +4,9 @@
   "use strict";
   const LONGER_SIDE = 640, SMALL_ENOUGH = 150_000, TRIES = 5, LONGEST_WAIT = 60;
   const byId = (id) => document.getElementById(id);
-  const [area, work, preview, progress, status, again, answer] =
-    ["camera-area", "work", "preview", "progress", "status", "again", "answer"].map(byId);
+  const [work, preview, progress, status, again, answer] =
+    ["work", "preview", "progress", "status", "again", "answer"].map(byId);
+  let area = byId("camera-area");
   if (!area || !answer) return;
   let turn = 0, sending = null, waiting = 0, last = null, shown = null;
 
@@ -19,6 +20,7 @@
     preview.hidden = false;
     work.hidden = false;
     area.classList.add("compact");
+    document.querySelector(".doors")?.remove();
   }
   preview.addEventListener("error", () => { preview.hidden = true; });
 
@@ -48,7 +50,7 @@
       const form = new FormData();
       form.append("image", body, name);
       const request = sending = new XMLHttpRequest();
-      request.open("POST", "/");
+      request.open("POST", area.querySelector(".take").getAttribute("action")); // with the fruits that lie there already
       request.setRequestHeader("X-Fragment", "answer");
       request.timeout = 90_000;
       request.upload.onprogress = (event) => {
@@ -73,10 +75,12 @@
 
   function put(html, answered) {
     answer.innerHTML = html;
+    const camera = answer.querySelector("#camera-area"); // it knows what lies on the table now
+    if (camera) { area.replaceWith(camera); area = camera; ready(); }
     const section = answer.firstElementChild;
     const heading = byId("answer-title");
     if (section?.dataset.title) document.title = section.dataset.title;
-    const address = section?.dataset.url || "/"; // of the fruit, so that reload and a friend find its recipes
+    const address = section?.dataset.url || "/"; // of the fruits, so that reload and a friend find their recipes
     if (answered && address !== location.pathname + location.search) history.pushState(null, "", address);
     heading?.focus({ preventScroll: true });
     work.scrollIntoView({ behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
@@ -141,15 +145,17 @@
 
   const pictureIn = (list) => [...(list || [])].find((file) => file.type.startsWith("image/")) || list?.[0];
 
-  document.documentElement.classList.add("js");
-  for (const hint of document.querySelectorAll(".by-script")) hint.hidden = false;
-  for (const input of document.querySelectorAll("input[type=file]")) {
-    input.addEventListener("change", () => {
-      const file = input.files[0];
-      if (file) take(file);
-      input.value = ""; // so that the same photo may be chosen again
-    });
+  function ready() {
+    for (const hint of area.querySelectorAll(".by-script")) hint.hidden = false;
   }
+  ready();
+  document.addEventListener("change", (event) => {
+    const input = event.target;
+    if (input.type !== "file") return;
+    const file = input.files[0];
+    if (file) take(file);
+    input.value = ""; // so that the same photo may be chosen again
+  });
   again.addEventListener("click", () => { if (last) take(last); });
   addEventListener("paste", (event) => {
     const file = event.clipboardData?.files[0];
