@@ -38,6 +38,7 @@ from jamhot.operations.pulse import Gauges, Pulse
 from jamhot.operations.quiet import Quiet
 from jamhot.operations.rate_limits import ClientLimiter
 from jamhot.operations.request_log import Note, RequestLog
+from jamhot.operations.sizing import Sizes, sizes
 from jamhot.operations.watchdog import Watchdog
 from jamhot.settings import SHIPPED_BUNDLE, Settings, load_settings
 from jamhot.vision.card import Profile
@@ -50,17 +51,12 @@ from jamhot.web.errors import html_error
 
 log = logging.getLogger(__name__)
 
-MOST_WORKERS = 2
-"""Photos decoded at once, whatever the cores: each may take 100 MB for a moment."""
 FEEDBACK_PER_MINUTE = 20
 """A client; nobody corrects more photos in that time."""
-QUEUE = 128
 QUEUE_DEADLINE_S = 30.0
 HEAVY_QUEUE = 16
 HEAVY_DEADLINE_S = 60.0
 """HEIC and AVIF, one at a time: half a second each on a core of their own, two beside a full queue of JPEGs."""
-SPOOLED_PHOTOS = 128
-"""Photos of the largest size that may be on their way in at once; they lie in temporary files."""
 
 
 PAID_FROM_MB = 900
@@ -112,12 +108,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             await keeper.start()
             model = _model_keeper(settings, meter, database)
             model.start()
-        lane = WorkerLane(min(usable_cores(), MOST_WORKERS), QUEUE, QUEUE_DEADLINE_S, timing=metrics.stage)
+        carried = sizes(meter.read().limit, usable_cores(), settings.max_image_size)
+        lane = WorkerLane(carried.workers, carried.queue, QUEUE_DEADLINE_S, timing=metrics.stage)
         heavy_line = Line(1, HEAVY_QUEUE, HEAVY_DEADLINE_S, timing=metrics.stage)
         heavy = HeavyReader(heavy_line.place, timing=metrics.stage)
         feedback = PostgresFeedback(database) if database else None
         desk = Desk(keeper, model, lane, heavy, Health(meter, database), feedback, metrics.stage)
-        services = _services(settings, desk, meter, metrics)
+        services = _services(settings, desk, meter, metrics, carried)
         metrics.watch(_live(meter, lane, keeper, model, database), lambda: _versions(keeper, model))
         meter.let_go(services.answers.clear)
         pulse.watch(Gauges(meter.watched, lambda: lane.waiting))
@@ -224,9 +221,9 @@ def _versions(keeper: CatalogKeeper, model: ModelKeeper) -> dict[str, str]:
     return {"version": __version__, "model": model.version or "none", "catalogue_origin": keeper.origin}
 
 
-def _services(settings: Settings, desk: Desk, meter: MemoryMeter, metrics: Metrics) -> Services:
+def _services(settings: Settings, desk: Desk, meter: MemoryMeter, metrics: Metrics, carried: Sizes) -> Services:
     door = Door(
-        gate=ByteGate(SPOOLED_PHOTOS * settings.max_image_size),
+        gate=ByteGate(max(carried.spooled_bytes, settings.max_request_bytes)),
         memory_gate=ByteGate(JSON_COSTS * settings.max_request_bytes),
         meter=meter,
         limits=Limits(image=settings.max_image_size, request=settings.max_request_bytes),

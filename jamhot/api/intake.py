@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import binascii
+import logging
 import tempfile
 import time
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import BinaryIO, cast
@@ -22,11 +23,13 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 
 from jamhot.api.schemas import ClassifyRequest
-from jamhot.errors import ImageTooLarge, InvalidImage, InvalidRequest, MemoryLimit, UnsupportedImage
+from jamhot.errors import Busy, ImageTooLarge, InvalidImage, InvalidRequest, MemoryLimit, UnsupportedImage
 from jamhot.operations.admission import ByteGate
 from jamhot.operations.memory import MemoryMeter
 from jamhot.operations.stages import Timing, untimed
 from jamhot.settings import MAX_IMAGES
+
+log = logging.getLogger(__name__)
 
 SPOOL_IN_MEMORY = 256 * 1024
 """Bytes of a body kept in memory; what is longer goes to an unlinked temporary file."""
@@ -39,6 +42,8 @@ DRAIN_S = 5.0
 SMALL_BYTES = 16_384
 SMALL_S = 10.0
 """A few words in JSON: how long they may be, and how long they may take to arrive."""
+FULL_DISK_S = 30
+"""When to come back after the disk was full: photos that lie there are gone in seconds, other things later."""
 JSON_COSTS = 3
 """JSON is held three times: as text, as base64 and as bytes."""
 
@@ -74,7 +79,7 @@ class Door:
         """The photos of `request`, held as long as the block lasts.
 
         Raises:
-            Busy, MemoryLimit: not now; raised before the body is read.
+            Busy, MemoryLimit: not now; raised before the body is read, or when the disk is full.
             ImageTooLarge, InvalidImage, UnsupportedImage, InvalidRequest: the body is not what is taken.
         """
         if (full := self.meter.too_full()) is not None:
@@ -91,13 +96,23 @@ class Door:
         held = self.memory_gate.hold(expected * JSON_COSTS) if kind == "json" else self.gate.hold(expected)
         with held:
             body = _Body(request, limit)
-            with self.timing("body"):
+            with self.timing("body"), _room():
                 intake = await _READERS[kind](body, self.limits)
             try:
                 yield intake
             finally:
                 for photo in intake.photos:
                     photo.close()
+
+
+@contextmanager
+def _room() -> Iterator[None]:
+    """A disk that takes no more of a body (full, closed, no file left to open) is a reason to come back later."""
+    try:
+        yield
+    except OSError as error:
+        log.error("a photo could not be kept on disk: %s", error)
+        raise Busy("There is no room for another photo right now. Try again in a moment.", FULL_DISK_S) from error
 
 
 def _kind(request: Request) -> str:
