@@ -34,16 +34,16 @@ PRESERVES: list[tuple[str, Kind, tuple[str, ...]]] = [
     ("Preserved Kumquats", "preserve", ("kumquat",)),
 ]
 OTHERS = [
-    "Rhubarb Bars", "Jam Tart", "Strawberry Jam Thumbprint Cookies", "Raspberry Jam-Filled Doughnuts", "PB&J
-    Oats", "Peanut Butter and Jelly", "Lemon Curd Cheesecake", "Apple Butter Pork Chops", "Marmalade-Glazed
-    Ham", "Scones with Clotted Cream and Jam", "Scones and Damson Jam", "Jelly Shots", "Cherry Jell-O Salad",
-    "Butter Cookies", "Peanut Butter", "Almond Butter", "Garlic Butter", "Lemon Butter", "Pepper Jelly", "Red
-    Onion Marmalade", "Bacon Jam", "Chilli Jam", "Carrot Jam", "Beetroot Chutney", "Coconut Chutney", "Rose
-    Petal Jam", "Milk Jam", "Fruit Salad", "Cherry Pie Filling", "Applesauce", "Strawberry Syrup", "Strawberry
-    Sauce", "Elderberry Cordial", "Mincemeat", "Cranberry Orange Relish", "Peaches in Light Syrup", "Pickled
-    Plums", "Preserved Lemons", "Strawberry Cream Cheese", "Tomato Paste", "Cottage Cheese Curds", "Meatballs
-    in Cranberry Sauce", "Turkey, Brie & Cranberry Sauce", "Linzer Torte", "Panna Cotta with Plum Compote",
-    "Fruit Leather", "",
+    "Rhubarb Bars", "Jam Tart", "Strawberry Jam Thumbprint Cookies", "Raspberry Jam-Filled Doughnuts", "PB&J Oats",
+    "Peanut Butter and Jelly", "Lemon Curd Cheesecake", "Apple Butter Pork Chops", "Marmalade-Glazed Ham",
+    "Scones with Clotted Cream and Jam", "Scones and Damson Jam", "Jelly Shots", "Cherry Jell-O Salad",
+    "Butter Cookies", "Peanut Butter", "Almond Butter", "Garlic Butter", "Lemon Butter", "Pepper Jelly",
+    "Red Onion Marmalade", "Bacon Jam", "Chilli Jam", "Carrot Jam", "Beetroot Chutney", "Coconut Chutney",
+    "Rose Petal Jam", "Milk Jam", "Fruit Salad", "Cherry Pie Filling", "Applesauce", "Strawberry Syrup",
+    "Strawberry Sauce", "Elderberry Cordial", "Mincemeat", "Cranberry Orange Relish", "Peaches in Light Syrup",
+    "Pickled Plums", "Preserved Lemons", "Strawberry Cream Cheese", "Tomato Paste", "Cottage Cheese Curds",
+    "Meatballs in Cranberry Sauce", "Turkey, Brie & Cranberry Sauce", "Linzer Torte",
+    "Panna Cotta with Plum Compote", "Fruit Leather", "",
 ]  # fmt: skip
 
 

@@ -137,8 +137,8 @@ def test_a_line_of_the_filter_has_the_eight_fields_and_whole_numbers() -> None:
 
 PIECES = st.sampled_from(
     [
-        "1", "2½", "1/0", "3-4", "a", "half", "x", "(", ")", ",", "-", "/", "of", "to", "or", "cups", "kg", "g", "T", "l",
-        "oz.", "jar", "pouch", "plums", "juice", "sugar,", "chopped", "&amp;", "½", "zest", "'", '"', ":",
+        "1", "2½", "1/0", "3-4", "a", "half", "x", "(", ")", ",", "-", "/", "of", "to", "or", "cups", "kg", "g", "T",
+        "l", "oz.", "jar", "pouch", "plums", "juice", "sugar,", "chopped", "&amp;", "½", "zest", "'", '"', ":",
     ]
 )  # fmt: skip
 
