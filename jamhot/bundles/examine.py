@@ -112,9 +112,10 @@ def ask_all(classifier: Classifier, photos: Iterable[Labelled], threshold: float
     for photo in photos:
         with photo.path.open("rb") as file:
             try:
-                (verdict,) = look([file], classifier, threshold)
+                (sight,) = look([file], classifier, threshold)
             except InvalidImage as error:
                 raise BundleError(f"{photo.path}: {error.message}", hint="take it out of the folder") from error
+        verdict = sight.verdict
         order = tuple(candidate.name for candidate in verdict.alternatives)
         yield Said(photo.label, order, verdict.name if verdict.status == "recognized" else None)
 
