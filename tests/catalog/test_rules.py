@@ -46,6 +46,10 @@ ENOUGH = {**A_DROP, "quantity": 35}
             {"tested": False, "keeping": {"method": "freeze", "note": "A year in the freezer."}},
             "the freezer is offered, and no headspace named",
         ),
+        (
+            {"tested": False, "keeping": {"method": "refrigerate", "note": "Four weeks cold, or frozen for a year."}},
+            "the freezer is offered, and no headspace named",
+        ),
         ({"summary": "Seal with paraffin."}, "[banned] strawberry-jam: 'paraffin'"),
         (
             {"keeping": {"method": "boiling_water", "processing": "usda_jam_jelly", "note": "A year."}},

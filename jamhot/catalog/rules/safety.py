@@ -81,7 +81,7 @@ def check_freezing(material: Material) -> Iterator[Problem]:
     """Where the freezer is offered, the room that frozen jam needs to swell is named."""
     for dish in material.dishes:
         keeping = dish.entry.keeping
-        offered = keeping.method == "freeze" or re.search(r"\bfreez", keeping.note, re.I)
+        offered = keeping.method == "freeze" or re.search(r"\b(freez|frozen)", keeping.note, re.I)
         in_a_jar = not re.search(r"\bwrap", keeping.note, re.I)
         if offered and in_a_jar and keeping.headspace_mm is None:
             yield Problem(dish.slug, "freezing", "the freezer is offered, and no headspace named")
