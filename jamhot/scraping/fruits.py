@@ -35,7 +35,8 @@ UNLISTED: Final = (
     "salal", "oregon grape", "autumn olive", "autumn olive berry", "beautyberry", "bumbleberry", "jumbleberry",
     "mixed berry", "mixed berries", "berry", "berries", "fruit", "fruits", "citrus", "triple berry", "summer fruit",
     "stone fruit", "raisin", "sultana", "myrtle berry", "cornelian cherry", "calamondin", "quandong", "lilly pilly",
-    "riberry", "davidson plum", "finger lime", "kaffir lime", "maypop", "pawpaw", "mulberrie", "boysen", "sorb",
+    "riberry", "hedgerow", "amla", "orchard fruit", "garden fruit", "forest fruit", "tutti frutti",
+    "davidson plum", "finger lime", "kaffir lime", "maypop", "pawpaw", "mulberrie", "boysen", "sorb",
 )  # fmt: skip
 """Fruits that the catalogue does not name, and words for fruits in general."""
 NOT_FRUIT: Final = (

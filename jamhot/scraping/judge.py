@@ -19,6 +19,10 @@ from jamhot.scraping.roles import CITRUS_FOR_ACID
 from jamhot.scraping.titles import NEVER, WEAK, Title, is_dish_word, read_title
 from jamhot.scraping.types import Judgement, Verdict
 
+_HOT: Final = frozenset(
+    {"chili", "chilli", "chilies", "chillies", "chile", "pepper", "peppers", "jalapeno", "jalapenos"}
+)
+"""A jam that is named for these and for no fruit is theirs, whatever carries them."""
 _STEEPNESS: Final = 1.6
 """How fast points for and against become certainty."""
 _LEAST_SUGAR: Final = 0.08
@@ -72,6 +76,8 @@ def judge(title: str, ingredients: Sequence[str], instructions: Sequence[str]) -
 
 def _title(case: _Case, title: Title, lines: Lines) -> None:
     """What the title claims."""
+    if title.roundup and not lines.any:
+        case.add(-5.0, "a page about several recipes, without lines of one")
     if title.head is None:
         word = f" ({title.last_word})" if title.last_word else ""
         case.add(-3.0 if is_dish_word(title.last_word) else -2.3, f"the title's head is no preserve{word}")
@@ -119,10 +125,8 @@ def _body(case: _Case, title: Title, lines: Lines) -> None:
 
 
 def _not_fruit_in_title(case: _Case, title: Title, lines: Lines) -> None:
-    body = lines.fruit_total > 250 and lines.fruit_total > 2 * lines.vegetable_g and not lines.allium
-    if body and not {"chili", "chilli", "pepper", "peppers", "jalapeno", "carrot", "carrots"}.intersection(
-        title.against
-    ):
+    body = lines.fruit_total > 250 and lines.fruit_total > 1.5 * lines.vegetable_g and not lines.allium
+    if body and not _HOT.intersection(title.against):
         case.add(0.0, f"flavoured with {title.against[0]}, but its body is fruit")
     else:
         case.add(-5.0, f"its body is {title.against[0]}, no fruit")
@@ -156,6 +160,10 @@ def _same_word(case: _Case, title: Title, lines: Lines) -> None:
         case.add(-4.0, "a lemon butter is butter with lemon more often than a curd, and no lines say which")
     if title.kind == "jelly" and lines.gelatine and not lines.pectin:
         case.add(-5.0, "set with gelatine: a dessert")
+    if title.creamy and not lines.any:
+        case.add(-4.0, "a whipped or honey butter is butter of cream, unless lines say otherwise")
+    if title.on_a_dish:
+        case.add(-3.5, "the title says what it is eaten on")
     if title.head == "honey" and not lines.any:
         case.add(-1.5, "honey of fruit, or honey with it: the title alone does not say")
     if title.head in ("cheese", "spread", "paste") and any("cheese" in item or "cream" in item for item in lines.dish):

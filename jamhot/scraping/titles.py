@@ -79,7 +79,7 @@ _ASIDE: Final = re.compile(
     r"(?<=\w )(?:no|not)\b.*$|\b(?:with|w/|without|for|on|from|using|in|made|to|at|over|by|like|sans|that|which|"
     r"via|a la|à la|"
     r"when|because|under|"
-    r"featuring|topped|served|stuffed|filled|plus|recipe|recipes|i+|iv|v|vi|\d+|#\d+|no\.)\b.*$|\bw/.*$",
+    r"featuring|topped|served|stuffed|filled|plus|recipe|recipes|no\.)\b.*$|\bw/.*$",
     re.I,
 )
 _OPENING: Final = re.compile(
@@ -92,6 +92,15 @@ _INVERTED: Final = re.compile(
 _OF: Final = re.compile(
     r"^(?:.*\b)?(compotes?|jams?|jell(?:y|ies)|marmalades?|preserves?|conserves?|chutneys?|curds?)\s+of\s+(.+)$", re.I
 )
+_ROUNDUP: Final = re.compile(
+    r"\brecipes\s*$|\b(?:\d+|best|our|favou?rite|easy|top) (?:[\w'-]+ ){0,4}recipes\b|\bways\b|\bideas\b|"
+    r"\bwhat to do with\b|\buses for\b",
+    re.I,
+)
+"""A page about many recipes, not one."""
+_ON_A_DISH: Final = re.compile(r"\b(?:on|over|in|atop|served (?:on|over|with))\b(.*)$", re.I)
+_WITH: Final = re.compile(r"\bwith\b(.*)$", re.I)
+_SPREAD_OF_CREAM: Final = re.compile(r"\b(?:whipped|compound|honey|herb(?:ed)?|maple|brown(?:ed)?|salted)\b", re.I)
 _FILLED: Final = re.compile(
     r"\b(?:jam|jelly|marmalade|preserves?|curd|chutney|compote|butter)[\s-]+(?:filled|stuffed|topped|glazed|"
     r"swirled?|packed|"
@@ -100,7 +109,7 @@ _FILLED: Final = re.compile(
 )
 _PRESERVED: Final = re.compile(r"\b(?:preserved|preserving)\b", re.I)
 _TRAILING: Final = re.compile(
-    r"(?:[\s,]+(?:recipes?|i+|iv|v|vi|\d+|style|homemade|easy|method|version|base|canning|basic|and|&|freezer|"
+    r"(?:[\s,]+(?:recipes?|#\d+|i+|iv|v|vi|\d+|style|homemade|easy|method|version|base|canning|basic|and|&|freezer|"
     r"spiced|jars?|gifts?|tested|"
     r"small batch|low sugar|no pectin|sugar free|again|video|tutorial|guide|ever|day|time|season|freezable|"
     r"canned|unsweetened|supreme|deluxe|101|perfection|made easy|bonanza|extraordinaire|the easy way|easily|quickly|"
@@ -117,7 +126,8 @@ class Title:
     `head`: the preserve word it is about, None when it is about something else. `kind`: of a preserve. `about`: the
     words up to the head. `fruits`: named in them; `beside`: named elsewhere in the title. `unlisted`: it names a
     fruit that the catalogue does not, or fruit in general. `mentions_preserve`: such a word stands somewhere.
-    `against`: words for a body that is not fruit. `loose`: the head is not the last word.
+    `against`: words for a body that is not fruit. `loose`: the head is not the last word. `roundup`: many recipes.
+    `on_a_dish`: it says what it is eaten on. `creamy`: a butter that is whipped or of honey.
     """
 
     text: str
@@ -132,6 +142,9 @@ class Title:
     vegetable_first: bool
     last_word: str
     loose: bool
+    roundup: bool
+    on_a_dish: bool
+    creamy: bool
 
 
 def read_title(raw: str) -> Title:
@@ -161,7 +174,16 @@ def read_title(raw: str) -> Title:
         vegetable_first=_vegetable_first(about, mentions),
         last_word=last,
         loose=loose is not None,
+        roundup=_ROUNDUP.search(text) is not None,
+        on_a_dish=_on_a_dish(text, head),
+        creamy=head in ("butter", "butters") and _SPREAD_OF_CREAM.search(about) is not None,
     )
+
+
+def _on_a_dish(text: str, head: str | None) -> bool:
+    """ "Tomato jam on toast", "raspberry jelly with cream": what is eaten with it, not how it is made."""
+    found = _ON_A_DISH.search(text) or (_WITH.search(text) if head in ("jelly", "jellies") else None)
+    return found is not None and _is_dish(_last_word(found[1]))
 
 
 def _vegetable_first(about: str, mentions: list[Mention]) -> bool:
@@ -260,7 +282,8 @@ def _preserve_word(main: str) -> str | None:
     fruits = {mention.name for mention in mentions}
     before = plain(main).split()[-2:-1]
     if last in _NEEDS_FRUIT_BEFORE:
-        named = [m for m in mentions if m.words.split()[-1:] == before and m.name not in _NO_PASTE_OF]
+        never = _NO_CHEESE_OF if last == "cheese" else _NO_PASTE_OF
+        named = [m for m in mentions if m.words.split()[-1:] == before and m.name not in never]
         return last if named else None
     if last in KINDS:
         return last
@@ -280,6 +303,7 @@ _VEGETABLE_FIRST: Final = re.compile(
     re.I,
 )
 _NEEDS_FRUIT_BEFORE: Final = frozenset({"cheese", "paste", "spread", "honey"})
+_NO_CHEESE_OF: Final = frozenset({"tamarind", "date", "coconut", "jujube"})
 _NO_PASTE_OF: Final = frozenset({"tamarind", "date", "tomato", "coconut", "jujube"})
 _POURED: Final = frozenset(
     {
