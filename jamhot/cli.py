@@ -16,6 +16,7 @@ import typer
 from jamhot.bundles.commands import model
 from jamhot.errors import JamHotError
 from jamhot.files import written_whole
+from jamhot.scraping.command import scrape
 from jamhot.settings import ROOT, SHIPPED_BUNDLE, load_settings
 
 cli = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="Jam Hot: from a fruit to a jar of jam.")
@@ -24,6 +25,7 @@ cli.add_typer(catalog, name="catalog")
 feedback = typer.Typer(no_args_is_help=True, help="What people say a photo really showed.")
 cli.add_typer(feedback, name="feedback")
 cli.add_typer(model, name="model")
+cli.add_typer(scrape, name="scrape")
 
 KEEP_ALIVE_S = 65
 """Longer than the 60 s that a platform's edge keeps an idle connection, so that it never meets a closed one."""
@@ -165,10 +167,10 @@ def _fail(message: str) -> int:
     return 1
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     """Runs the command line; an error of ours is one line and exit code 1."""
     try:
-        cli()
+        cli(arguments)
     except JamHotError as error:
         raise SystemExit(_fail(error.message + (f" ({error.hint})" if error.hint else ""))) from None
     except subprocess.CalledProcessError as error:

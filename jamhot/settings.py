@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from jamhot.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
+SCRAPE_STORE = ROOT / ".jamhot" / "pages"
 SHIPPED_BUNDLE = ROOT / "data" / "trained_model"
 
 MAX_IMAGES = 5
@@ -81,13 +82,19 @@ class Settings(BaseSettings):
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="origins that browsers may call the API from, separated by commas"
     )
+    scrape_contact: str | None = Field(
+        None, description="mail or web address in the scraper's user agent, where sites can reach you"
+    )
+    scrape_store: Path = Field(
+        SCRAPE_STORE, description="folder of the scraper's page store; a relative path starts at the project's root"
+    )
     railway_environment: str | None = Field(None, description="set by the platform")
     railway_environment_name: str | None = Field(None, description="set by the platform")
     railway_public_domain: str | None = Field(
         None, description="set by the platform: the host of canonical links, also allowed by CORS"
     )
 
-    @field_validator("database_url", "database_public_url", "railway_public_domain", mode="before")
+    @field_validator("database_url", "database_public_url", "railway_public_domain", "scrape_contact", mode="before")
     @classmethod
     def _empty_is_unset(cls, value: object) -> object:
         return None if value == "" else value
@@ -118,7 +125,7 @@ class Settings(BaseSettings):
                 raise ValueError("expected origins such as https://example.org, separated by commas")
         return tuple(origin.rstrip("/") for origin in value)
 
-    @field_validator("model_path")
+    @field_validator("model_path", "scrape_store")
     @classmethod
     def _from_the_root(cls, value: Path) -> Path:
         return value if value.is_absolute() else ROOT / value

@@ -49,8 +49,8 @@ def rows_of(content: Content) -> Rows:
     return Rows(
         fruits=[_fruit_row(fruit) for fruit in content.fruits],
         profiles=[_profile_row(fruit.name, fruit.profile) for fruit in content.fruits if fruit.profile],
-        recipes=[_recipe_row(recipe) for recipe in content.recipes],
-        recipe_fruits=[row for recipe in content.recipes for row in _recipe_fruit_rows(recipe)],
+        recipes=[recipe_row(recipe) for recipe in content.recipes],
+        recipe_fruits=[row for recipe in content.recipes for row in recipe_fruit_rows(recipe)],
     )
 
 
@@ -63,12 +63,13 @@ def _profile_row(name: str, profile: Profile) -> Row:
     return {"fruit_name": name, **profile.model_dump(mode="json")}
 
 
-def _recipe_row(recipe: Recipe) -> Row:
+def recipe_row(recipe: Recipe, origin: str = "content") -> Row:
+    """A row of `recipes`; `origin` is "content" or "scraped"."""
     row = recipe.model_dump(mode="json", exclude={"fruits", "primary_fruits", "times"})
-    return {**row, **recipe.times.model_dump(mode="json"), "origin": "content"}
+    return {**row, **recipe.times.model_dump(mode="json"), "origin": origin}
 
 
-def _recipe_fruit_rows(recipe: Recipe) -> list[Row]:
+def recipe_fruit_rows(recipe: Recipe) -> list[Row]:
     primary = len(recipe.primary_fruits)
     if recipe.fruits[:primary] != recipe.primary_fruits:
         raise CatalogError(f"recipe {recipe.slug}: its primary fruits do not stand first among its fruits")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-CATALOGUE = ("fruits", "profiles", "recipes", "recipe_fruits", "catalog_version")
+CATALOGUE = (
+    "fruits", "profiles", "recipes", "recipe_fruits", "recipe_sources", "recipe_variants", "catalog_version",
+)  # fmt: skip
 """Tables that a dump carries and a restore replaces, parents before children."""
 KEPT = ("feedback", "model_parts", "models")
 """Tables of this database alone: in no dump, and left as they are by a restore. They refer to none of the catalogue;

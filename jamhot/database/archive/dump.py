@@ -65,11 +65,16 @@ def _write(connection: SyncConnection, zipped: ZipFile, tell: Callable[[str], No
         next_recipe_id=next_id,
         server=connection.info.server_version,
         created=datetime.now(UTC),
-        tables=tuple(_table(connection, zipped, name, tell) for name in CATALOGUE),
+        tables=tuple(_table(connection, zipped, name, tell) for name in CATALOGUE if _is_there(connection, name)),
     )
     check_whole(manifest)
     zipped.writestr(MANIFEST, manifest.model_dump_json(indent=1))
     return manifest
+
+
+def _is_there(connection: SyncConnection, table: str) -> bool:
+    """An older schema has fewer tables."""
+    return connection.execute("SELECT 1 WHERE to_regclass(%s) IS NOT NULL", [f"public.{table}"]).fetchone() is not None
 
 
 def check_whole(manifest: Manifest) -> None:

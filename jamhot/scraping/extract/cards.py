@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborNode
 from jamhot.scraping.extract.draft import Draft
 from jamhot.scraping.extract.fields import grouped, steps
 from jamhot.scraping.extract.page import Page, without_site_name
-from jamhot.scraping.extract.text import items, node_text
+from jamhot.scraping.extract.text import clean, items, node_text
 from jamhot.scraping.extract.text import lines as node_lines
 from jamhot.scraping.types import RawLine, RawRating, RawTimes
 
@@ -176,9 +176,10 @@ def _instructions(root: LexborNode, selectors: str, lines: set[str]) -> list[str
 
 
 def _ingredients(root: LexborNode, layout: Layout) -> list[RawLine]:
-    for selector in filter(None, (part.strip() for part in layout.ingredients.split(", "))):
+    for one in filter(None, (part.strip() for part in layout.ingredients.split(", "))):
+        selector, _, attribute = one.partition("@")
         nodes = _outermost(root.css(selector))
-        lines = [_line(node, layout) for node in nodes]
+        lines = [_line(node, layout, attribute) for node in nodes]
         if len(nodes) <= 2 and layout.line_parts is None:  # one element, its lines broken by <br>
             lines = [RawLine(text=text) for node in nodes for text in node_lines(node)]
         if any(line.text for line in lines):
@@ -186,8 +187,9 @@ def _ingredients(root: LexborNode, layout: Layout) -> list[RawLine]:
     return []
 
 
-def _line(node: LexborNode, layout: Layout) -> RawLine:
-    text = re.sub(r"\s+([,.;)])", r"\1", node_text(node))
+def _line(node: LexborNode, layout: Layout, attribute: str) -> RawLine:
+    said = clean(node.attributes.get(attribute)) if attribute else node_text(node)
+    text = re.sub(r"\s+([,.;)])", r"\1", said)
     group = _group(node, layout) if layout.groups else None
     if layout.line_parts is None:
         return RawLine(text=text, group=group)
