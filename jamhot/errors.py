@@ -135,6 +135,10 @@ class DatabaseError(JamHotError):
     status = 503
 
 
+class UnreadableCatalog(DatabaseError):
+    """PostgreSQL answers, and holds a row that this version cannot read."""
+
+
 class CatalogError(JamHotError):
     """The content breaks one of its own rules."""
 

@@ -66,6 +66,8 @@ class Health:
     async def report(self, keeper: CatalogKeeper, model: ModelKeeper) -> HealthReport:
         """The report; its status is `unhealthy` only when photos cannot be answered."""
         connected = await self._connected()
+        if connected and keeper.problem:
+            keeper.look_for_newer()
         full = self._meter.too_full()
         problems = [text for text in (keeper.problem, model.problem) if text]
         if self._database is not None and not connected:

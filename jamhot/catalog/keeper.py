@@ -18,11 +18,15 @@ from jamhot.catalog.build import Content
 from jamhot.catalog.cache import CatalogCache
 from jamhot.catalog.snapshot import Snapshot
 from jamhot.catalog.types import CatalogVersion
-from jamhot.errors import CatalogError, DatabaseError
+from jamhot.errors import CatalogError, DatabaseError, UnreadableCatalog
 
 log = logging.getLogger(__name__)
 
 CHECK_EVERY_S = 60.0
+AGAIN_AFTER_S = 3.0
+"""While the database is away; a catalogue that is there and is refused is not read again before the minute is over."""
+ANSWER_S = 5.0
+REFUSED = (CatalogError, UnreadableCatalog)
 START_TIMEOUT_S = 2.0
 
 Origin = Literal["database", "disk", "shipped"]
@@ -71,6 +75,7 @@ class CatalogKeeper:
         self._snapshot: Snapshot | None = None
         self._version = SHIPPED
         self._checked = float("-inf")
+        self._every_s = CHECK_EVERY_S
         self._task: asyncio.Task[None] | None = None
         self._keeping: asyncio.Task[None] | None = None
         self._trouble: str | None = None if source else "no database is set"
@@ -97,8 +102,8 @@ class CatalogKeeper:
             log.info("catalogue %d, because %s", self._snapshot.version, self.problem)
 
     def look_for_newer(self) -> None:
-        """Called when a reader comes: starts a check in the background if a minute has passed since the last."""
-        due = self._clock() - self._checked >= CHECK_EVERY_S
+        """Called when a reader comes: starts a check in the background if the last was long enough ago."""
+        due = self._clock() - self._checked >= min(self._every_s, CHECK_EVERY_S)
         if self._source is not None and due and (self._task is None or self._task.done()):
             self._task = asyncio.create_task(self._refresh(timeout_s=30.0))
 
@@ -115,15 +120,19 @@ class CatalogKeeper:
         try:
             async with asyncio.timeout(timeout_s):
                 await self._take_newer(self._source)
-            self._trouble = None
+            self._trouble, self._every_s = None, CHECK_EVERY_S
         except (DatabaseError, CatalogError, TimeoutError) as error:
             reason = "the database did not answer in time" if isinstance(error, TimeoutError) else error.message
+            if reason != self._trouble:  # told once, however often it is tried
+                log.warning("catalogue not refreshed: %s", reason)
             self._trouble = reason
-            log.warning("catalogue not refreshed: %s", self._trouble)
+            self._every_s = CHECK_EVERY_S if isinstance(error, REFUSED) else AGAIN_AFTER_S
 
     async def _take_newer(self, source: CatalogSource) -> None:
         """Another number or another digest is another catalogue, also when it is a lower one: a restore may be."""
-        if await source.read_version() != self._version:
+        async with asyncio.timeout(ANSWER_S):
+            there = await source.read_version()
+        if there != self._version:
             version, content = await source.load()
             self._snapshot = await asyncio.to_thread(self._built, content, version.number)
             self._version = version

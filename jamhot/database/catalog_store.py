@@ -17,7 +17,7 @@ from jamhot.database import catalog_rows as sql
 from jamhot.database.failures import translated
 from jamhot.database.locks import WRITER
 from jamhot.database.pool import Connection, Database
-from jamhot.errors import CatalogError, DatabaseError
+from jamhot.errors import CatalogError, DatabaseError, UnreadableCatalog
 
 SyncConnection = psycopg.Connection[tuple[Any, ...]]
 
@@ -185,10 +185,10 @@ def _not_whole(reason: str) -> DatabaseError:
 
 
 def _read(kind: TypeAdapter[tuple[Any, ...]], rows: list[tuple[Any, ...]]) -> tuple[Any, ...]:
-    """Rows of one JSON text each, as values. Raises DatabaseError that names the first field that is wrong."""
+    """Rows of one JSON text each, as values. Raises UnreadableCatalog that names the first field that is wrong."""
     try:
         return kind.validate_json(f"[{','.join(row[0] for row in rows)}]")
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise DatabaseError(f"the database holds a row that cannot be read: {place}: {first['msg']}") from error
+        raise UnreadableCatalog(f"the database holds a row that cannot be read: {place}: {first['msg']}") from error

@@ -11,6 +11,8 @@ from limits.strategies import MovingWindowRateLimiter
 
 from jamhot.errors import RateLimited
 
+JUMP_S = 2.0
+
 
 class ClientLimiter:
     """Counts what a client sends over the last minute, in memory.
@@ -23,12 +25,15 @@ class ClientLimiter:
     def __init__(self, per_minute: int, things: str) -> None:
         self._things = things
         self._item = RateLimitItemPerMinute(per_minute) if per_minute else None
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._storage = MemoryStorage()
+        self._limiter = MovingWindowRateLimiter(self._storage)
+        self._offset = _offset()
 
     def count(self, client: str, number: int = 1) -> None:
         """Counts `number` more of `client`. Raises RateLimited, with the seconds to wait, when they are too many."""
         if self._item is None or number == 0:
             return
+        self._forget_after_a_jump()
         if not self._limiter.hit(self._item, client, cost=number):
             reset = self._limiter.get_window_stats(self._item, client).reset_time
             wait = max(1, math.ceil(reset - time.time()))
@@ -37,3 +42,15 @@ class ClientLimiter:
                 retry_after_s=min(wait, 60),
                 details={"limit_per_minute": self._item.amount},
             )
+
+    def _forget_after_a_jump(self) -> None:
+        """A clock that was set back would hold what was counted before for as long as it was set back."""
+        offset = _offset()
+        if abs(offset - self._offset) > JUMP_S:
+            self._storage.reset()
+        self._offset = offset
+
+
+def _offset() -> float:
+    """Seconds between the machine's clock and one that is never set."""
+    return time.time() - time.monotonic()

@@ -22,16 +22,16 @@ from jamhot.operations.stacks import all_places
 
 log = logging.getLogger(__name__)
 
-EVERY_S = 4.0
+EVERY_S = 3.0
 MOST_MISSED = 4
-"""Four wakings in a row without an answer: 16 to 20 seconds."""
+"""Four wakings in a row without an answer: 12 to 15 seconds, so that it is back within 30 on a slow core, too."""
 MOST_HUNG = 4
 """Threads left behind that never came back; each may hold memory, and a core."""
 AGAIN_S = 3600.0
 LOGGING_S = 1.0
-CPU_S = 24.0
+CPU_S = 18.0
 """Processor time without a waking of ours: code that never lets go of the interpreter. Four threads that work without
-a pause use 16 s between two wakings; a stopped process uses none."""
+a pause use 12 s between two wakings; a stopped process uses none."""
 RENEWED_AT = "JAMHOT_RENEWED_AT"
 """Carries over to the process's next life when the last one ended: seconds of the machine's monotonic clock."""
 EXIT_CODE = 70

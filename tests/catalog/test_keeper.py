@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from jamhot.catalog.build import Content
-from jamhot.catalog.keeper import CHECK_EVERY_S, CatalogKeeper
+from jamhot.catalog.keeper import AGAIN_AFTER_S, CHECK_EVERY_S, CatalogKeeper
 from jamhot.catalog.types import CatalogVersion
 from jamhot.errors import DatabaseError
 
@@ -102,6 +104,45 @@ def test_an_outage_is_told_and_over_when_it_is_over(content: Content) -> None:
         keeper.look_for_newer()
         await settle()
         assert keeper.problem is None
+
+    asyncio.run(scenario())
+
+
+def test_a_database_that_was_away_is_taken_within_seconds(content: Content, caplog: pytest.LogCaptureFixture) -> None:
+    async def scenario() -> None:
+        source, clock = Source(content), Clock()
+        source.broken = True
+        keeper = CatalogKeeper(source, lambda: content, clock=clock)
+        await keeper.start()
+        for _ in range(5):
+            clock.now += AGAIN_AFTER_S
+            keeper.look_for_newer()
+            await settle()
+        source.broken = False
+        clock.now += AGAIN_AFTER_S
+        keeper.look_for_newer()
+        await settle()
+        assert (keeper.problem, keeper.current.version) == (None, 1)
+        asked = source.asked
+        clock.now += AGAIN_AFTER_S
+        keeper.look_for_newer()
+        await settle()
+        assert source.asked == asked, "all is well again: once a minute is enough"
+
+    asyncio.run(scenario())
+    assert caplog.text.count("not refreshed") == 1
+
+
+def test_a_catalogue_that_is_refused_is_not_read_again_at_once(content: Content) -> None:
+    async def scenario() -> None:
+        source, clock = Source(content), Clock()
+        keeper = CatalogKeeper(source, lambda: content, most_bytes=1_000_000, clock=clock)
+        await keeper.start()
+        asked = source.asked
+        clock.now += AGAIN_AFTER_S
+        keeper.look_for_newer()
+        await settle()
+        assert source.asked == asked
 
     asyncio.run(scenario())
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from jamhot.errors import RateLimited
@@ -30,3 +32,15 @@ def test_zero_is_off() -> None:
     limiter = ClientLimiter(0, "photos")
     for _ in range(1000):
         limiter.count("a", 5)
+
+
+@pytest.mark.parametrize("years", [1, -1])
+def test_a_clock_that_is_set_locks_nobody_out(monkeypatch: pytest.MonkeyPatch, years: int) -> None:
+    limiter = ClientLimiter(3, "photos")
+    limiter.count("a", 3)
+    now = time.time
+    monkeypatch.setattr(time, "time", lambda: now() + years * 31_557_600)
+    limiter.count("a", 3)
+    with pytest.raises(RateLimited) as caught:
+        limiter.count("a")
+    assert 1 <= int(caught.value.headers["Retry-After"]) <= 60
