@@ -36,7 +36,6 @@ MSU_STIFF: Final = (
     "Michigan State University Extension, Preserving Food Safely 01600632, Jelly problems: too stiff "
     "(solareagle.com/PREP/PFS/01600632.HTM)"
 )
-MSU_GEL: Final = "Michigan State University Extension, Preserving Food Safely 01600959 (pectin, acid, sugar)"
 MSU_LITTLE_SUGAR: Final = (
     "Michigan State University Extension, Preserving Food Safely 01600960, reduced sugar "
     "(solareagle.com/PREP/PFS/01600960.HTM)"
@@ -88,7 +87,8 @@ tested recipes without added pectin, peach jam with its lemon juice, has 0.70. U
 teaspoon of lemon juice in 3 tablespoons of water and ½ teaspoon of sugar) comes to 0.5, McGee's 0.5 % of the
 finished jam to 0.6–0.9."""
 ACID_NEED_WITH_PECTIN: Final = 0.40
-"""The same where boxed pectin is added: it brings acid of its own (MSU 01600959), how much no box says. Fitted."""
+"""The same where boxed pectin is added: it brings acid of its own (MSU 01600959, not found as text), how much no box
+says. Fitted."""
 SUGAR_NEED: Final = 0.55
 """g of sugar a gram of fruit or juice where nothing but the fruit brings pectin. Fitted: mixed berry jam, the least
 of the tested gels, has 0.57. With less the jam boils so long that its pectin breaks down and it is tough or runny

@@ -9,7 +9,7 @@ from jamhot.catalog.types import ProcessingRow, Recipe
 from jamhot.jamlab import constants as c
 from jamhot.jamlab.balance import Balance
 from jamhot.jamlab.facts import is_low_acid
-from jamhot.jamlab.recipes import pectin_g
+from jamhot.jamlab.recipes import JUICE, pectin_g
 from jamhot.jamlab.types import Batch, ProcessingPlan
 
 _TOLERANCE = 0.95
@@ -64,6 +64,21 @@ def keep(batch: Batch, weighed: Balance, tested: Sequence[Recipe]) -> Processing
     )
 
 
+def tested_sugar(batch: Batch, tested: Sequence[Recipe]) -> tuple[float, str] | None:
+    """Grams of sugar and title of the tested recipe of this product; None where no recipe has a time for it.
+
+    What the lab chooses should be what was tested, or its own choice would cost the batch its place on the shelf.
+    """
+    if batch.ending != "gel" or _little_sugar(batch):
+        return None
+    for recipe in tested:
+        body, sugar = amount(recipe, "fruit"), amount(recipe, "sugar")
+        same = _same_kind(batch, recipe) and not any(pectin_g(recipe)) and _other_fruit(batch, recipe) is None
+        if same and body and sugar and sugar / body >= c.SUGAR_NEED:
+            return math.ceil(sugar / body * _raw(batch)), recipe.title
+    return None
+
+
 def _same_kind(batch: Batch, recipe: Recipe) -> bool:
     """The same fruits made into the same thing."""
     fruits = {one.fruit.name for one in batch.portions}
@@ -99,7 +114,10 @@ def _other_pectin(batch: Batch, recipe: Recipe) -> str | None:
 
 
 def _other_fruit(batch: Batch, recipe: Recipe) -> str | None:
-    """Mixed fruit: every fruit's share of the weight as in the tested recipe."""
+    """Juice where it was juice; mixed fruit: every fruit's share of the weight as in the tested recipe."""
+    juice = [bool(JUICE.search(line.item)) for line in recipe.ingredients if line.role == "fruit"]
+    if batch.kind == "jelly" and any(one.juice for one in batch.portions) != any(juice):
+        return f"“{recipe.title}” was tested from {'juice' if any(juice) else 'whole fruit'}, and measured so."
     body, raw = amount(recipe, "fruit"), _raw(batch)
     for name in {one.fruit.name for one in batch.portions}:
         lines = [line.grams for line in recipe.ingredients if line.role == "fruit" and line.fruit == name]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from jamhot.catalog.foraging import together
 from jamhot.catalog.types import Fruit, Recipe
@@ -14,7 +15,7 @@ from jamhot.jamlab.altitude import boiling_point_c, fahrenheit, gel_point_c
 from jamhot.jamlab.balance import Balance, jars, weigh
 from jamhot.jamlab.constants import Span
 from jamhot.jamlab.gel import forecast
-from jamhot.jamlab.keeping import keep
+from jamhot.jamlab.keeping import keep, tested_sugar
 from jamhot.jamlab.mend import additions
 from jamhot.jamlab.rescue import rescues
 from jamhot.jamlab.types import (
@@ -38,6 +39,8 @@ def make_plan(batch: Batch, tested: Sequence[Recipe] = (), apple: Fruit | None =
         InvalidRequest: an amount, a jar or a height that makes no sense.
     """
     check(batch)
+    known = tested_sugar(batch, tested) if batch.sugar_g is None else None
+    batch = batch if known is None else replace(batch, sugar_g=known[0])
     weighed = weigh(batch)
     gel_c = gel_point_c(batch.altitude_m)
     taken = facts.figures(batch.portions)
@@ -50,7 +53,7 @@ def make_plan(batch: Batch, tested: Sequence[Recipe] = (), apple: Fruit | None =
         kind=batch.kind,
         set=set_,
         additions=mended,
-        sugar=_sugar(batch, weighed),
+        sugar=_sugar(batch, weighed, known),
         yield_=_yield(batch, weighed),
         cooking=_cooking(batch, weighed),
         gel_point=_gel_point(batch, gel_c),
@@ -146,10 +149,12 @@ def _shown(set_: SetForecast) -> SetForecast:
     return set_.model_copy(update={"legs": [rounded(leg) for leg in set_.legs]})
 
 
-def _sugar(batch: Batch, weighed: Balance) -> SugarPlan:
+def _sugar(batch: Batch, weighed: Balance, known: tuple[float, str] | None) -> SugarPlan:
     ratio = weighed.sugar_g / weighed.body_g
     of = "juice" if weighed.juice else "fruit"
     whose = "As you said" if batch.sugar_g is not None else "What tested recipes take"
+    if known is not None:
+        whose = f"As the tested recipe “{known[1]}”"
     if batch.jam_sugar_sets:
         whose = f"Jam sugar {batch.jam_sugar_sets}:1" + (", as you said" if batch.sugar_g is not None else "")
     text = f"{whose}: {weighed.sugar_g:.0f} g, {ratio:.2f} g a gram of {of}."

@@ -16,7 +16,7 @@ KINDS: Final[Mapping[Kind, LabKind]] = {
 }  # fmt: skip
 """What the lab knows; curd sets by egg, chutney and compote do not set."""
 _UNRIPE: Final = re.compile(r"\b(tart|under-?ripe|sour|unripe|(still )?red\b(?! stalks)|not quite ripe)", re.I)
-_JUICE: Final = re.compile(r"\bjuice\b", re.I)
+JUICE: Final = re.compile(r"\bjuice\b", re.I)
 _LEMON: Final = re.compile(r"\b(lemon|lime)\b", re.I)
 _PECTIN_G: Final = {
     "pouch": c.POUCH_G,
@@ -98,7 +98,7 @@ def _portion(line: Ingredient, fruits: Mapping[str, Fruit], kind: Kind) -> Porti
         return None
     words = f"{line.item} {line.preparation or ''}"
     ripeness: Ripeness = "under" if _UNRIPE.search(words) else "just"
-    return Portion(fruit, line.grams, ripeness, juice=kind == "jelly" and bool(_JUICE.search(line.item)))
+    return Portion(fruit, line.grams, ripeness, juice=kind == "jelly" and bool(JUICE.search(line.item)))
 
 
 def pectin_g(recipe: Recipe) -> tuple[float, float]:

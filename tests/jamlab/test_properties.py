@@ -79,7 +79,7 @@ def test_nothing_is_negative_or_no_number(batch: Batch) -> None:
         assert math.isfinite(value), key
         if key not in ("yield_change_g", "altitude_m"):
             assert value >= 0, key
-    assert told["yield"]["grams"]["value"] <= weigh(batch).into_pan_g + 0.1
+    assert told["yield"]["grams"]["value"] <= weigh(replace(batch, sugar_g=told["sugar"]["sugar_g"])).into_pan_g + 0.2
 
 
 @TRIES

@@ -211,6 +211,20 @@ def test_a_mixture_gets_a_time_only_in_the_proportions_of_a_tested_recipe(conten
     assert "other proportions" in make_plan(other, content.recipes).processing.reason
 
 
+def test_the_sugar_that_the_lab_chooses_is_that_of_the_tested_recipe(batch: MakeBatch, content: Content) -> None:
+    told = make_plan(batch({"strawberry": 1856}), content.recipes)
+    assert told.sugar.sugar_g == 1600
+    assert "As the tested recipe “Strawberry jam" in told.sugar.text
+    assert told.processing.minutes == 5
+    assert make_plan(batch({"strawberry": 1000, "kiwi": 500}), content.recipes).sugar.sugar_g == 1275
+
+
+def test_juice_is_not_measured_as_fruit(batch: MakeBatch, content: Content) -> None:
+    told = make_plan(batch({"apple": 1000}, kind="jelly", juice=True, sugar_g=500, lemon_juice_g=40), content.recipes)
+    assert told.processing.method == "refrigerate"
+    assert "whole fruit" in told.processing.reason
+
+
 def test_why_there_is_no_time_is_said_of_the_batch(batch: MakeBatch, content: Content) -> None:
     def reason(**changed: Any) -> str:
         return make_plan(batch({"strawberry": 928}, **{"sugar_g": 800, **changed}), content.recipes).processing.reason
