@@ -17,7 +17,8 @@ def main(ctx: Any = None) -> Project:  # noqa: ARG001 (the name is the platform'
     database = postgres("Postgres")
     web = service(
         "jamhot",
-        build={"builder": "RAILPACK"},
+        # A service that slept starts from this image: without it every start would compile our modules anew.
+        build={"builder": "RAILPACK", "buildCommand": "python -m compileall -q main.py jamhot scripts || true"},
         start="uvicorn main:app --host 0.0.0.0 --port $PORT",
         preDeploy="python scripts/run_migrations.py && python scripts/populate_database.py",
         healthcheck="/api/health",
