@@ -23,7 +23,7 @@ _QUALIFIER: Final = re.compile(
 )
 _SIZE: Final = re.compile(
     r"(?:small|medium|large|big|tiny|jumbo|medium[- ]sized|large[- ]sized|small[- ]sized|extra[- ]large|very large|"
-    r"thumb[- ]sized|good[- ]sized|walnut[- ]sized|whole|average|regular(?:[- ]sized?)?|medium to large|"
+    r"thumb[- ]sized?|good[- ]sized|walnut[- ]sized|whole|average|regular(?:[- ]sized?)?|medium to large|"
     r"small to medium|short|long|standard|individual|heaping|heaped|level|scant|generous|rounded|packed)(?![\w-])\s*",
     re.I,
 )
@@ -34,6 +34,7 @@ _NUMBERED_CAN: Final = re.compile(r"\(?(?:no\.?|number|#)\s?\d+(?:[ -]1/2)?\)?(?
 _PAREN: Final = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*")
 _PLUS: Final = re.compile(r"\s*(?:\+|\bplus\b|\band\b|&|,)?\s*", re.I)
 _OTHER_UNITS: Final = re.compile(r"\s*(?:/|=|\||;|\bor\b(?: about)?|-|,\s*(?:or|about)|,)\s*(?:about\s+)?", re.I)
+_SECOND_UNITS: Final = re.compile(r"\s+(?=\d[\d.,/ ]*(?:g|kg|ml|oz|lb)\b)")
 _RANGE: Final = re.compile(r"\s*(?:-|\bto\b|\bor\b)\s*", re.I)
 _PIECE: Final = re.compile(
     r"(?:\s|-)*[\"']?(?:long\s+|thick\s+|thumb\s+)?(piece|stub|knob|chunk|stick|length|hunk|nub|slice|strip)s?\b", re.I
@@ -50,6 +51,14 @@ class Amount:
     unit: LineUnit | None
     notes: tuple[str, ...]
     end: int
+
+
+_ONE_OF_IT: Final = CONTAINERS | {"piece", "bunch", "sprig", "stick", "strip", "slice", "head", "stalk"} - {"jar"}
+"""Units that mean one without a number, where a size or "of" says that they are a unit: "small bunch of mint"."""
+_COMPOUND: Final = frozenset(
+    {("pound", "ounce"), ("kilogram", "gram"), ("pint", "fluid ounce"), ("quart", "pint"), ("litre", "millilitre")}
+)
+"""Pairs that are one amount with nothing between them: "2 lb 4 oz"."""
 
 
 class _Reader:
@@ -107,7 +116,8 @@ class _Reader:
         found = read_unit(self.text, size.end() if size else pos)
         if found is None:
             return None
-        sized = size is not None and found[0] == "piece"
+        of_it = re.match(r"\s*of\s", self.text[found[1] :]) is not None
+        sized = found[0] in _ONE_OF_IT and (size is not None or of_it)
         if found[0] not in SAID_WITHOUT_NUMBER and not several and not sized:
             return None
         if found[0] in MEASURES or not re.match(r"\s*\w", self.text[found[1] :]):
@@ -139,7 +149,7 @@ class _Reader:
 
     def _sized_container(self) -> bool:
         """ "1 14-ounce can", "two 3-oz. pouches", "1 No. 2 can", "1/2 of a 6 oz bottle"."""
-        start = re.compile(r"\s+(?:of\s+(?:an?\s+)?)?(?=[\d(#nN]|one|three|six)").match(self.text, self.pos)
+        start = re.compile(r",?\s+(?:of\s+(?:an?\s+)?)?(?=[\d(#nN]|one|three|six)").match(self.text, self.pos)
         if start is None:
             return False
         numbered = _NUMBERED_CAN.match(self.text, start.end())
@@ -269,7 +279,7 @@ class _Reader:
             return
         factor = _factor(found[1], str(self.unit))
         said = joint.group().strip().lower()
-        if factor is None or factor >= 1 or (said == "," and found[1] not in ("ounce",)):
+        if factor is None or factor >= 1 or (said in ("", ",") and (self.unit, found[1]) not in _COMPOUND):
             return
         self.notes.append(self.text[joint.start() : found[2]].strip(" ,"))
         self.least, self.pos = round(self.least + found[0].least * factor, 4), found[2]
@@ -280,7 +290,7 @@ class _Reader:
             self.notes.append(paren[1].strip())
             self.pos = paren.end()
             return True
-        joint = _OTHER_UNITS.match(self.text, self.pos)
+        joint = _OTHER_UNITS.match(self.text, self.pos) or _SECOND_UNITS.match(self.text, self.pos)
         found = self._measure_at(joint.end()) if joint and self.unit else None
         if found is None or joint is None:
             return False

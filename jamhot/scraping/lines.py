@@ -39,7 +39,7 @@ _PREPARED: Final = re.compile(
 _BEHIND: Final = re.compile(
     rf"\s((?:(?:{_HOW})[\s-]+)*(?:{_DONE})(?:\s*(?:,\s*and|,|and|"
     rf"&)\s*(?:(?:{_HOW})\s+)*(?:{_DONE}))*(?:\s(?:small|fine|finely|thin|thinly|roughly|thickly|well|up|"
-    rf"lengthwise|crosswise))?)$",
+    rf"fresh|lengthwise|crosswise))?)$",
     re.I,
 )
 _DESCRIBED: Final = re.compile(
@@ -65,13 +65,15 @@ _NOTE_BEHIND: Final = re.compile(
     r"such as\b|at room temp|plus (?:extra|more|about|a|some|an|the|one)\b|plus \d|\+ (?:extra|more)|or (?:more|"
     r"less|so|"
     r"as)\b|(?:made )?from (?:about |approximately )?(?:\d|an?\b|one\b|two\b|the\b)|"
-    r"cut (?:into|in|up)|to (?:reduce|prevent|help|keep|every|each)\b|for (?:the|serving|garnish|dusting|rolling|"
+    r"cut (?:into|in|up)|to (?:boil|cook|soak|poach|dissolve|thin|mix|reduce|prevent|help|keep|every|each)\b|"
+    r"for (?:the|serving|garnish|dusting|rolling|"
     r"frying|"
     r"greasing|brushing|sprinkling|topping|"
     r"decoration|each|every|a|tossing|drizzling|thickening|finishing|jar|jars|spreading|coating)\b|"
     r"to (?:serve|cover|garnish|finish|decorate|coat|make|get|yield|sprinkle|fill|top)\b|per\b|each\b|"
     r"see (?:note|recipe)|"
-    r"left (?:whole|in)|with (?:skins?|peels?|stones?|pits?|the)\b.*|without|in (?:half|quarters|chunks|pieces|"
+    r"left (?:whole|in)|with (?:seeds?|skins?|peels?|stones?|pits?|the)\b.*|without|in (?:half|quarters|chunks|"
+    r"pieces|"
     r"small|large|1|thin)|"
     r"about \d|approx|=|\*+|or \d|yield|(?:that )?(?:has|have|is|are) |which|\bi used\b|\bi use\b|preferably|ideally|"
     r"depending|-\s)",
@@ -324,7 +326,7 @@ def _without_preparation(head: str, parts: _Parts, canned: bool) -> str:
 _NAMES: Final = re.compile(
     r"(?:crushed red pepper|mixed (?:peel|spice|berr|fruit|herb|summer|dried|candied|red|salad|nuts)|ground up|"
     r"pressed apple|"
-    r"fresh(?!ly)|cracked (?:black|pepper)|crushed (?:ice|chil)|cut mixed|prepared (?:fruit|juice|mincemeat|"
+    r"cracked (?:black|pepper)|crushed (?:ice|chil)|cut mixed|prepared (?:fruit|juice|mincemeat|"
     r"horseradish|mustard|pectin)|shredded wheat|"
     r"split peas|broken vermicelli|heated|toasted sesame|cooked ham|whisked|fine(?!ly)|coarse(?!ly)|home|hand|"
     r"just|very|"

@@ -25,7 +25,7 @@ _NUMBER: Final = re.compile(
     | (?P<bare_over>\d+)/(?P<bare_under>\d+)
     | (?P<digits>{_DIGITS})(?:\s+and\s+a\s+(?P<digits_and>half|quarter)\b)?
     | \b(?P<word>{_WORD})\s+and\s+(?:a\s+|one[ -])?(?P<word_and>half|quarter)\b
-    | \b(?P<fraction>{_FRACTION_WORD})\b(?:\s+of(?:\s+an?)?\b)?
+    | \b(?P<fraction>{_FRACTION_WORD})\b(?:\s+of(?:\s+(?:an?|one))?\b)?
     | \b(?P<plain>{_WORD})\b
     )""",
     re.X | re.I,

@@ -18,6 +18,7 @@ _SAME: Final = str.maketrans(
         **dict.fromkeys("⁄∕", "/"),
         **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad™®©", None),
         "×": "x",
+        **dict(zip("¹²³⁴⁵⁶⁷⁸⁹⁰₁₂₃₄₅₆₇₈₉₀", "12345678901234567890", strict=True)),
         "℔": "lb",
         "㎏": "kg",
         "㎖": "ml",
@@ -49,6 +50,7 @@ def clean(raw: str) -> str:
     text = re.sub(r"(\d/\d+) (?=[-)/,])", r"\1", text)
     text = re.sub(r'"([A-Za-z][^"]*)"', r"\1", text)
     text = re.sub(r"(?<=[a-z]{4})(?=\d)", " ", text)
+    text = re.sub(r"(?<=\d)(oz|g|ml|kg|lb)(?=[A-Z][a-z])", r"\1 ", text)
     text = " ".join(_GLUED.sub(lambda m: f"{m[1] or ''} {m[2]} ", text).split())
     text = _L_IN_FRACTION.sub(lambda m: f"{'1' if m[1] in 'lI' else m[1]}-1", text)
     return _L_FOR_ONE.sub("1", _BULLET.sub("", text).strip())

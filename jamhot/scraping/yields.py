@@ -37,6 +37,8 @@ _SERVING: Final = re.compile(r"[\s,-]*(?:servings?|portions?|people|persons?|ser
 _NOUN: Final = re.compile(
     r"[\s,.-]*(?:small |medium |large |mini |thick |generous )*([a-z][a-z'-]+)(?:\s+([a-z]+))?", re.I
 )
+_SOME_OR_OTHERS: Final = re.compile(rf"\s*(?:{_FILLER})+or\s+\d+\s+(?:{_FILLER})+(?:{_JAR})\b", re.I)
+""" "4 large or 6 small jars": the first figure counts."""
 JAR_UNITS: Final = frozenset({"half-pint jar", "pint jar", "quart jar"})
 
 
@@ -75,6 +77,9 @@ def _understood(raw: str, text: str, quantity: Quantity, start: int) -> Yield:
     if dashed and _JARS.match(text, _past_unit(text, dashed.end())):
         # "4 - 8 oz jars": four jars; a jar has one size, so this is no range of ounces.
         return whole_of(raw, float(dashed[1]), float(dashed[1]), text, dashed.start(2), sized=True)
+    slashed = re.compile(r"(\d+)/(\d+)(?=\s+jars?\b)").match(text, start)
+    if slashed and int(slashed[2]) == int(slashed[1]) + 1:  # "7/8 jars" are seven or eight
+        return whole_of(raw, float(slashed[1]), float(slashed[2]), text, slashed.end())
     most = quantity.most or quantity.least
     return whole_of(raw, quantity.least, most, text, quantity.end)
 
@@ -109,6 +114,8 @@ def whole_of(raw: str, least: float, most: float, text: str, pos: int, *, sized:
     size = _size_at(text, each.end() if each else _blank(text, pos), sized or each is not None)
     if size:
         return _sized(raw, least, most, text, size, each is not None)
+    if _SOME_OR_OTHERS.match(text, pos):
+        return Yield(raw, least, most, "jar")
     if _JARS.match(text, pos):
         jar = _JARS.match(text, pos)
         return _jars(raw, least, most, text, jar.end() if jar else pos)
