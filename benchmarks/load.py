@@ -35,6 +35,8 @@ RESULTS = Path(__file__).parent / "results"
 PIECE = 64 * 1024
 """Bytes sent at once on a slow line."""
 PATIENCE_S = 120.0
+PAID_FROM_MB = 900
+"""From here on the service takes itself for the paid profile; docs/deploying.md says which settings go with it."""
 EVERY_HEIC = 10
 """Every tenth photo of a user is a HEIC, where there is one."""
 
@@ -167,6 +169,8 @@ def measure(
     cores = sorted(os.sched_getaffinity(0))
     port = free_port()
     env = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "MODEL_PATH", "RATE_LIMIT_PER_MINUTE")}
+    if limit_mb >= PAID_FROM_MB:
+        env["MAX_MEMORY_MB"] = str(limit_mb * 8 // 10)
     # As on the platform: there the client's address is told by a header, and 100 users have 100 addresses.
     env |= {"PORT": str(port), "RAILWAY_ENVIRONMENT_NAME": "production", "PATH": _path()}
     with container(limit_mb) as box:
@@ -234,6 +238,7 @@ def main() -> None:
     }
     print(json.dumps(figures, indent=2))
     name = "load_slow_lines.json" if asked.mbit else "load_heic.json" if heic else "load.json"
+    name = name if asked.limit_mb < PAID_FROM_MB else f"paid_{name}"
     out = asked.out or RESULTS / name
     out.write_text(json.dumps(figures, indent=2) + "\n")
 

@@ -2,7 +2,11 @@
 
 The platform's build, made anew in an empty virtual environment from `requirements.txt` alone, and the service started
 in it by the platform's own command, with a database and without; the steps of `deploy/Dockerfile`; a hundred people in
-512 MB, twice; what an idle service sends. Results go to `benchmarks/results/`.
+512 MB, on slow lines, with HEIC among their photos, and in 1 GB; cold starts; what an idle service sends and takes;
+three copies behind nginx; an hour of mixed traffic. Results go to `benchmarks/results/`. All of it takes two hours.
+
+    python -m benchmarks.prove --list
+    python -m benchmarks.prove --only load slow
 """
 
 from __future__ import annotations
@@ -14,17 +18,21 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 
-from benchmarks import dockerfile, idle, load
+from benchmarks import dockerfile
+from benchmarks.heic import phone_heic
 from benchmarks.photos import phone_jpeg
 from benchmarks.service import JPEG, ROOT, first_health, free_port
 from jamhot.database.embedded import EmbeddedPostgres
 
 RESULTS = Path(__file__).parent / "results" / "prove.json"
+INSTALLERS = ("pip*", "setuptools*", "pkg_resources", "_distutils_hack")
+"""What every virtual environment brings; requirements.txt names none of it."""
 
 
 def build(folder: Path) -> dict[str, object]:
@@ -42,8 +50,15 @@ def build(folder: Path) -> dict[str, object]:
     ]
     subprocess.run([*pip, "-r", ROOT / "requirements.txt"], check=True)
     packages = next((folder / "lib").glob("python*/site-packages"))
-    size = sum(path.stat().st_size for path in packages.rglob("*") if path.is_file())
-    return {"install_s": round(time.monotonic() - started, 1), "site_packages_mb": round(size / 1e6)}
+    took = round(time.monotonic() - started, 1)
+    every = size_of([packages])
+    installers = size_of(folder for name in INSTALLERS for folder in packages.glob(name))
+    return {"install_s": took, "site_packages_mb": every - installers, "pip_and_setuptools_mb": installers}
+
+
+def size_of(folders: Iterable[Path]) -> int:
+    """MB of all files in them."""
+    return round(sum(f.stat().st_size for folder in folders for f in folder.rglob("*") if f.is_file()) / 1e6)
 
 
 def serve_and_ask(folder: Path, photo: bytes, database_url: str | None) -> dict[str, object]:
@@ -75,11 +90,8 @@ def serve_and_ask(folder: Path, photo: bytes, database_url: str | None) -> dict[
     }
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=float, default=300, help="length of each run under load")
-    parser.add_argument("--idle-minutes", type=float, default=12, help="how long the idle service is watched")
-    asked = parser.parse_args()
+def platform() -> None:
+    """The platform's build and the image's, each made anew and asked for a photo; writes `results/prove.json`."""
     figures: dict[str, object] = {"date": datetime.now(UTC).isoformat(timespec="minutes")}
     photo = phone_jpeg()
     with tempfile.TemporaryDirectory(prefix="jamhot-prove-") as temporary:
@@ -93,13 +105,62 @@ def main() -> None:
         image = Path(temporary) / "image"
         image.mkdir(mode=0o755)
         figures["dockerfile"] = dockerfile.replay(image, photo)
-    figures["load"] = load.measure(100, asked.seconds, photo)
-    figures["load_on_slow_lines"] = load.measure(100, asked.seconds, photo, mbit=1.0)
-    figures["idle"] = idle.measure(asked.idle_minutes)
     print(json.dumps(figures, indent=2))
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(figures, indent=2) + "\n")
 
 
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=int, default=300, help="length of each run under load")
+    parser.add_argument("--minutes", type=int, default=60, help="length of the mixed traffic")
+    parser.add_argument("--idle-minutes", type=float, default=12, help="how long the idle service is watched")
+    parser.add_argument("--only", nargs="+", metavar="SHOW", help="some of them, by name; --list tells which")
+    parser.add_argument("--list", action="store_true", help="what there is, and the command of each")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="jamhot-prove-") as temporary:
+        heic = Path(temporary) / "photo.heic"
+        wanted = {
+            name: command
+            for name, command in shows(asked.seconds, asked.minutes, asked.idle_minutes, heic).items()
+            if asked.only is None or name in asked.only
+        }
+        if asked.list:
+            print("\n".join(f"{name:10} python -m {' '.join(command)}" for name, command in wanted.items()))
+            return
+        failed = [name for name, command in wanted.items() if not shown(name, command, heic)]
+    if failed:
+        raise SystemExit(f"not shown: {', '.join(failed)}")
+
+
+def shows(seconds: int, minutes: int, idle_minutes: float, heic: Path) -> dict[str, list[str]]:
+    """Name of each show → the module that shows it, with its arguments. Each writes its figures to `results/`."""
+    load = ["benchmarks.load", "--users", "100", "--seconds", str(seconds)]
+    with_heic = ["--heic", str(heic)]
+    return {
+        "platform": ["benchmarks.prove", "--platform"],
+        "load": load,
+        "slow": [*load, "--mbit", "1"],
+        "heic": [*load, *with_heic],
+        "paid": [*load, "--limit-mb", "1024"],
+        "cold": ["benchmarks.cold_start"],
+        "idle": ["benchmarks.idle", "--minutes", str(idle_minutes)],
+        "memory": ["benchmarks.quick"],
+        "replicas": ["benchmarks.replicas"],
+        "soak": ["benchmarks.soak", "--minutes", str(minutes), *with_heic],
+    }
+
+
+def shown(name: str, command: list[str], heic: Path) -> bool:
+    """Runs one in a process of its own, with a HEIC where it wants one; whether it came to its end."""
+    print(f"== {name}: python -m {' '.join(command)}", flush=True)
+    if str(heic) in command and not heic.exists():
+        heic.write_bytes(phone_heic())
+    return subprocess.run([sys.executable, "-m", *command], cwd=ROOT, check=False).returncode == 0
+
+
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:] == ["--platform"]:
+        platform()
+    else:
+        main()
