@@ -1,4 +1,5 @@
-"""A judged recipe, with all its sources → what the catalogue stores: facts, the link, and a method in our own words."""
+"""A judged recipe, with all its sources → what the catalogue stores: facts, the link, and a method in our own "
+"words."""
 
 from __future__ import annotations
 
@@ -107,7 +108,8 @@ def recipe_of(
 
 
 def _worth(recipe: JudgedRecipe, fetched: float) -> tuple[object, ...]:
-    """Which page is told from: a tested one, then the one whose lines say most, then the best known, then the first."""
+    """Which page is told from: a tested one, then the one whose lines say most, then the best known, then the "
+    "first."""
     said = sum(line.quantity is not None for line in recipe.lines)
     return (_is_tested(recipe.extracted.url), said, recipe.rating.count, -fetched)
 

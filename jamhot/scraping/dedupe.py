@@ -10,8 +10,9 @@ import math
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any, Final
 
 from rapidfuzz import fuzz
@@ -162,7 +163,7 @@ def _gap(one: _Formula, other: _Formula) -> float | None:
     if missing - one.spare - other.spare:
         return None
     worst = 0.0
-    for key in set(one.shares) & set(other.shares):
+    for key in (set(one.shares) & set(other.shares)) - (one.spare & other.spare):
         a, b = one.shares[key], other.shares[key]
         if a is None or b is None:
             worst = max(worst, 0.5 if (a is None) != (b is None) and key in one.fruits else 0.0)
@@ -234,8 +235,9 @@ def _by_address(recipes: Sequence[JudgedRecipe]) -> dict[str, list[int]]:
     return found
 
 
-def _pairs(groups: Iterable[list[int]]) -> list[tuple[int, int]]:
-    return [(a, b) for group in groups for position, a in enumerate(group) for b in group[position + 1 :]]
+def _pairs(groups: Iterable[list[int]]) -> Iterator[tuple[int, int]]:
+    for group in groups:
+        yield from combinations(group, 2)
 
 
 def _root(parent: list[int], index: int) -> int:

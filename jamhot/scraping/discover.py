@@ -20,7 +20,8 @@ MOST_DEPTH: Final = 6
 """Listings behind listings that are followed: five next pages, or sitemaps in sitemaps."""
 MOST_LINKS: Final = 2_000
 _PRESERVES: Final = re.compile(
-    r"(?:^|[^a-z])(?:jams?|jell(?:y|ies)|marmalades?|preserves?|conserves?|butters?|curds?|chutneys?|compotes?|spreads?)"
+    r"(?:^|[^a-z])(?:jams?|jell(?:y|ies)|marmalades?|preserves?|conserves?|butters?|curds?|chutneys?|compotes?|"
+    r"spreads?)"
     r"(?:$|[^a-z])"
 )
 _NOT: Final = re.compile(
@@ -106,7 +107,8 @@ def _links(page: Page) -> Iterator[tuple[str, str]]:
 
 
 def _suits(site: Site, url: str, words: str, fruits: Sequence[str]) -> bool:
-    """A recipe of this site whose address or link speaks of a preserve, and of one of the fruits that are asked for."""
+    """A recipe of this site whose address or link speaks of a preserve, and of one of the fruits that are asked "
+    "for."""
     try:
         parts = urlsplit(url)
     except ValueError:

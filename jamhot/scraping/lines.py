@@ -20,7 +20,7 @@ _DONE: Final = (
     r"pur[eé]ed|juiced|zested|squeezed|strained|sifted|beaten|melted|softened|packed|washed|rinsed|drained|undrained|"
     r"cooked|uncooked|toasted|trimmed|stemmed|seeded|deseeded|de-seeded|cleaned|picked over|picked|"
     r"topped and tailed|scrubbed|unpeeled|"
-    r"thawed|defrosted|divided|cut|torn|julienned|capped|mixed|pared|destoned|de-stoned|skinned|destemmed|"
+    r"thawed|defrosted|divided|cut|torn|julienned|capped|pared|destoned|de-stoned|skinned|destemmed|"
     r"de-stemmed|segmented|scraped|split|bruised|smashed|pounded|scalded|sieved|pressed|blanched|cooled|chilled|"
     r"stripped|shelled|cracked|separated|whisked|ground up|broken|crumbled|blended|processed|warmed|heated|boiled|"
     r"slivered|prepared|simmered|extracted|measured|weighed|tightly|loosely|snipped|shaved|finely ground|stalked|"
@@ -60,7 +60,8 @@ _SIZE: Final = re.compile(
 )
 _NOTE_BEHIND: Final = re.compile(
     r"\s+(?:\d[\d./ ]*\s?(?:lbs?|oz|fl oz|cups?|g|kg|ounces?|pounds?|ml|litres?)\b|or (?:an? )?(?:pinch|dash|"
-    r"few)\b|(?:\(?optional\)?$)|to taste\b|or to taste\b|as needed|as desired|as required|if (?:needed|desired|"
+    r"few)\b|(?:\(?optional\)?$)|to taste\b|or to taste\b|as per taste|per taste|as needed|as desired|"
+    r"as required|if (?:needed|desired|"
     r"you|using|necessary|wanted|liked|possible)|"
     r"such as\b|at room temp|plus (?:extra|more|about|a|some|an|the|one)\b|plus \d|\+ (?:extra|more)|or (?:more|"
     r"less|so|"
@@ -72,7 +73,8 @@ _NOTE_BEHIND: Final = re.compile(
     r"decoration|each|every|a|tossing|drizzling|thickening|finishing|jar|jars|spreading|coating)\b|"
     r"to (?:serve|cover|garnish|finish|decorate|coat|make|get|yield|sprinkle|fill|top)\b|per\b|each\b|"
     r"see (?:note|recipe)|"
-    r"left (?:whole|in)|with (?:seeds?|skins?|peels?|stones?|pits?|the)\b.*|without|in (?:half|quarters|chunks|"
+    r"left (?:whole|in)|with (?:its|it's|their|juice|syrup|liquid|seeds?|skins?|peels?|stones?|pits?|the)\b.*|"
+    r"without|in (?:half|quarters|chunks|"
     r"pieces|"
     r"small|large|1|thin)|"
     r"about \d|approx|=|\*+|or \d|yield|(?:that )?(?:has|have|is|are) |which|\bi used\b|\bi use\b|preferably|ideally|"
@@ -97,7 +99,7 @@ _PART_OF: Final = re.compile(
     rf"^(?P<part>{_PART}(?:\s*(?:,|and|&|\+|plus|,\s*and)\s*{_PART})*)\s+(?:of|from)\s+(?P<rest>\S.*)$", re.I
 )
 _OPTIONAL: Final = re.compile(r"[\s,;-]*[(\[]?\b(?:optional|opt\.)(?:\s*\))?", re.I)
-_SPLIT: Final = re.compile(r"\s*(?:,(?!\d{3})|;|\s-+\s|\s-(?=\w)|:\s)\s*")
+_SPLIT: Final = re.compile(r"\s*(?:,(?!\d{3})|;|\s-+\s|\s-(?=\w)|(?<=\w)-\s|:\s)\s*")
 _CANNED: Final = frozenset({"can", "tin", "jar", "carton"})
 _BARE_NUMBER_HEADING: Final = re.compile(r"^(?P<head>[A-Za-z][A-Za-z '&/]{1,40}):\s*(?P<rest>(?:about\s+)?[\d.].*)$")
 
@@ -216,14 +218,17 @@ def _part_of(found: re.Match[str]) -> tuple[Amount | None, _Parts]:
 
 def _amount_last(text: str) -> tuple[Amount | None, _Parts]:
     """ "Sugar - 500 g", "Strawberries (2 lb), hulled": the first amount behind the name."""
-    for found in re.finditer(r"(?:[\s(:,]|-(?=\s?\d))+(?=(?:about |approx\.? |~)?(?:\d|\.\d))", text):
+    for found in re.finditer(
+        r"(?:[\s(:,]|-(?=\s?(?:\d|half\b|a pinch\b)))+(?=(?:about |approx\.? |~)?(?:\d|\.\d|half\b|a pinch\b))", text
+    ):
         amount = read_amount(text, found.end())
         if amount is None or not found.start():
             continue
         behind = text[amount.end :].lstrip()
-        if not re.match(r"$|[),;(]|(?:small|medium|large)$|(?:each|total|in total)\b", behind) or (
-            amount.unit is None and behind not in ("", ")", "small", "medium", "large")
-        ):
+        told_apart = found.group().strip() in ("-", ":") and behind.startswith(",")
+        if not re.match(r"$|[),;(]|(?:small|medium|large)$|(?:each|total|in total)\b", behind):
+            continue
+        if amount.unit is None and not told_apart and behind not in ("", ")", "small", "medium", "large"):
             continue
         head = text[: found.start()].strip(" ,-:(")
         parts = _parts(head, amount)
