@@ -3,7 +3,8 @@
 The platform's build, made anew in an empty virtual environment from `requirements.txt` alone, and the service started
 in it by the platform's own command, with a database and without; the steps of `deploy/Dockerfile`; a hundred people in
 512 MB, on slow lines, with HEIC among their photos, and in 1 GB; cold starts; what an idle service sends and takes;
-three copies behind nginx; an hour of mixed traffic. Results go to `benchmarks/results/`. All of it takes two hours.
+three copies behind nginx; axe, Lighthouse and a slow line over all screens; an hour of mixed traffic. Results go to
+`benchmarks/results/`. All of it takes two hours.
 
     python -m benchmarks.prove --list
     python -m benchmarks.prove --only load slow
@@ -147,6 +148,9 @@ def shows(seconds: int, minutes: int, idle_minutes: float, heic: Path) -> dict[s
         "idle": ["benchmarks.idle", "--minutes", str(idle_minutes)],
         "memory": ["benchmarks.quick"],
         "replicas": ["benchmarks.replicas"],
+        "axe": ["benchmarks.axe"],
+        "lighthouse": ["benchmarks.lighthouse"],
+        "kitchen": ["benchmarks.kitchen_flow"],
         "soak": ["benchmarks.soak", "--minutes", str(minutes), *with_heic],
     }
 

@@ -83,7 +83,7 @@ def grams(value: float) -> str:
     if value >= 1000:
         return f"{number(round(value / 1000, 2))} kg"
     if value >= 100:
-        return f"{round(value / 10) * 10} g"
+        return f"{round(value / 5) * 5} g"
     return f"{number(round(value) if value >= 10 else round(value, 1))} g"
 
 

@@ -107,7 +107,7 @@ def _recipe(request: Request, services: ServicesDep, reference: str, template: s
         return moved(view.url + under + (f"?{request.url.query}" if request.url.query else ""))
     count = recipe.label_count(view, query.get("count", "")) if under == "/labels" else 0
     date = query.get("date", "")[:30].replace("\x00", "")
-    html = render(request, template, view=view, recipe=view.recipe, recipes=recipe, count=count, date=date)
+    html = render(request, template, of=view.url, view=view, recipe=view.recipe, recipes=recipe, count=count, date=date)
     return kept(request, html)
 
 

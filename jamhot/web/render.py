@@ -37,10 +37,14 @@ def environment() -> Environment:
     return env
 
 
-def render(request: Request, template: str, **values: object) -> str:
-    """A whole page, or a part of one, as HTML."""
+def render(request: Request, template: str, *, of: str | None = None, **values: object) -> str:
+    """A whole page, or a part of one, as HTML.
+
+    Args:
+        of: path of the page that this is another view of; search engines are sent there.
+    """
     services = services_of(request)
-    canonical = f"{services.public_url}{request.url.path}" if services.public_url else None
+    canonical = f"{services.public_url}{of or request.url.path}" if services.public_url else None
     return (
         environment()
         .get_template(template)

@@ -39,6 +39,12 @@ EVERY_PAGE = [
     "/no-such-page",
 ]
 ANSWER_MS = 20_000
+PICTURES = ROOT / "benchmarks" / "out" / "screens"
+"""Where the screens of the last run can be looked at."""
+
+
+def slug(address: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", address.lower()).strip("-")[:60] or "home"
 
 
 class Watch:
@@ -320,6 +326,7 @@ def test_no_page_is_wider_than_the_screen(chromium: Browser, server: Server, wid
     for address in EVERY_PAGE:
         page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+        page.screenshot(path=PICTURES / f"{slug(address)}-{width}-{scheme}.png")
     assert not watch.complaints
     context.close()
 

@@ -41,9 +41,8 @@
       else if (kept && !asked && !field.value) { field.value = kept; soon(0); }
       field.addEventListener("change", () => storage.set(field.dataset.remember, field.value));
     }
-    form.addEventListener("input", () => {
-      const first = form.elements.have, batch = form.elements.batch;
-      if (document.activeElement === batch && first) first.value = ""; // the one or the other
+    form.addEventListener("input", (event) => {
+      if (event.target.name === "batch" && form.elements.have) form.elements.have.value = ""; // the one or the other
       soon(350);
     });
     form.addEventListener("submit", (event) => { event.preventDefault(); soon(0); });
@@ -61,10 +60,7 @@
     } catch { status.textContent = "No connection. It was not sent."; }
   });
 
-  for (const button of document.querySelectorAll("[data-print]")) {
-    button.hidden = false;
-    button.addEventListener("click", () => print());
-  }
+  document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) print(); });
 
   const shelf = document.getElementById("kept-recipes");
   if (shelf && "caches" in window) caches.open("recipes").then((cache) => cache.keys()).then((kept) => {
