@@ -115,9 +115,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         feedback = PostgresFeedback(database) if database else None
         desk = Desk(keeper, model, lane, heavy, Health(meter, database), feedback, metrics.stage)
         services = _services(settings, desk, meter, metrics, carried)
-        metrics.watch(_live(meter, lane, keeper, model, database), lambda: _versions(keeper, model))
+        metrics.watch(_live(meter, lane, heavy_line, keeper, model, database), lambda: _versions(keeper, model))
         meter.let_go(services.answers.clear)
-        pulse.watch(Gauges(meter.watched, lambda: lane.waiting))
+        pulse.watch(Gauges(meter.watched, lambda: lane.waiting + heavy_line.waiting))
         quiet.note()
         _say_started(settings, meter, keeper, model.version, lane)
         watchdog = Watchdog(lambda: lane.hung)
@@ -198,14 +198,16 @@ def _profile_for(limit: int) -> Profile:
 
 
 def _live(
-    meter: MemoryMeter, lane: WorkerLane, keeper: CatalogKeeper, model: ModelKeeper, database: Database | None
-) -> Live:
+    meter: MemoryMeter, lane: WorkerLane, heavy: Line, keeper: CatalogKeeper, model: ModelKeeper,
+    database: Database | None,
+) -> Live:  # fmt: skip
     """What /metrics looks at when it is asked; nothing here asks the database."""
     pool = database.connections if database else dict
     return {
         "memory_used_bytes": ("Memory in use, page cache left out.", lambda: meter.read().used),
         "memory_limit_bytes": ("Memory that may be used.", lambda: meter.read().limit),
         "photos_waiting": ("Photos that wait for a processor.", lambda: lane.waiting),
+        "heavy_photos_waiting": ("HEIC and AVIF that wait for their decoder.", lambda: heavy.waiting),
         "photos_working": ("Photos that are worked on.", lambda: lane.working),
         "threads_hung": ("Threads that were left behind and have not come back.", lambda: lane.hung),
         "pool_connections": ("Connections to PostgreSQL.", lambda: pool().get("pool_size", 0)),

@@ -57,7 +57,8 @@ def test_requests_are_counted_by_their_pattern_never_by_what_a_client_made_up(
 
 def test_the_stages_of_a_photo_are_timed(told: dict[tuple[str, tuple[str, ...]], float]) -> None:
     counts = {labels[0]: value for (name, labels), value in told.items() if name == "jamhot_photo_stage_seconds_count"}
-    assert counts == {"body": 4, "wait": 4, "decode": 4, "infer": 3, "render": 3}
+    # One of the four was no photo, which its first bytes told: it never waited for a processor.
+    assert counts == {"body": 4, "wait": 3, "decode": 3, "infer": 3, "render": 3}
     assert told["jamhot_photo_stage_seconds_sum", ("infer",)] > 0
 
 
