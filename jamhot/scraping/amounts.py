@@ -35,6 +35,8 @@ _PAREN: Final = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*")
 _PLUS: Final = re.compile(r"\s*(?:\+|\bplus\b|\band\b|&|,)?\s*", re.I)
 _OTHER_UNITS: Final = re.compile(r"\s*(?:/|=|\||;|\bor\b(?: about)?|-|,\s*(?:or|about)|,)\s*(?:about\s+)?", re.I)
 _SECOND_UNITS: Final = re.compile(r"\s+(?=\d[\d.,/ ]*(?:g|kg|ml|oz|lb)\b)")
+_SIZE_OF_CONTAINER: Final = re.compile(r"\s*(?:small|large|medium|big)\s*\([^()]*\d[^()]*\)", re.I)
+_UNREADABLE: Final = re.compile(r"\s*/\s?[\d./ ]+(?:pt|pints?|lb|oz|g|kg|ml|l|cups?)\b", re.I)
 _RANGE: Final = re.compile(r"\s*(?:-|\bto\b|\bor\b)\s*", re.I)
 _PIECE: Final = re.compile(
     r"(?:\s|-)*[\"']?(?:long\s+|thick\s+|thumb\s+)?(piece|stub|knob|chunk|stick|length|hunk|nub|slice|strip)s?\b", re.I
@@ -79,6 +81,9 @@ class _Reader:
             return self._without_number()
         self._take(self._count_and_size(quantity))
         if not self._multiplied() and not self._sized_container():
+            if _SIZE_OF_CONTAINER.match(self.text, self.pos):
+                self.pos = self._blank(self.pos)
+                self._skip(_SIZE)
             self._paren()
             self._unit()
         self._behind_unit()
@@ -120,11 +125,12 @@ class _Reader:
         sized = found[0] in _ONE_OF_IT and (size is not None or of_it)
         if found[0] not in SAID_WITHOUT_NUMBER and not several and not sized:
             return None
-        if found[0] in MEASURES or not re.match(r"\s*\w", self.text[found[1] :]):
+        if found[0] in MEASURES or not re.match(r"\s*[\w(]", self.text[found[1] :]):
             return None
-        notes = [part.group().strip() for part in (several, size) if part]
-        of = re.compile(r"\s*of\b", re.I).match(self.text, found[1])
-        return Amount(None if several else 1.0, None, found[0], tuple(notes), of.end() if of else found[1])
+        self.notes = [part.group().strip() for part in (several, size) if part]
+        self.least, self.unit, self.pos = None if several else 1.0, found[0], found[1]
+        self._behind_unit()
+        return Amount(self.least, None, self.unit, tuple(self.notes), self.pos)
 
     def _blank(self, pos: int) -> int:
         found = re.compile(r"[\s.]*-?\s*").match(self.text, pos)
@@ -172,6 +178,9 @@ class _Reader:
 
     def _container_behind(self, pos: int) -> bool:
         """A container, or a piece, whose size was just read: it becomes the unit."""
+        paren = _PAREN.match(self.text, pos)
+        if paren and re.search(r"\d", paren[1]):
+            pos = paren.end()
         found = read_unit(self.text, self._blank(self._past_size(self._blank(pos))))
         if found is None or found[0] not in CONTAINERS | {"piece", "knob", "stick"}:
             return False
@@ -293,6 +302,8 @@ class _Reader:
         joint = _OTHER_UNITS.match(self.text, self.pos) or _SECOND_UNITS.match(self.text, self.pos)
         found = self._measure_at(joint.end()) if joint and self.unit else None
         if found is None or joint is None:
+            garbled = _UNREADABLE.match(self.text, self.pos) if self.unit else None
+            self.pos = garbled.end() if garbled else self.pos
             return False
         last = self._measure_at(self._blank(found[2]))
         end = last[2] if last else found[2]

@@ -49,6 +49,7 @@ _ALLIUM: Final = re.compile(r"\b(?:onions?|shallots?|bacon|leeks?)\b", re.I)
 _HOT: Final = re.compile(
     r"\b(?:peppers?|jalape[nñ]os?|habaneros?|chil(?:l?i|e)(?:es|s)?|capsicums?|bonnets?|serranos?)\b", re.I
 )
+_SMALL_AND_HOT: Final = re.compile(r"jalape|habanero|chil(?:l?i|e)|bonnet|serrano|hot pepper", re.I)
 _SPICE_OF_HOT: Final = re.compile(
     r"\b(?:black|white|ground|cayenne|flakes?|powder|cracked|pepper ?corns?|dried)\b", re.I
 )
@@ -122,6 +123,8 @@ class Lines:
     hard_dish: tuple[str, ...]
     bought: tuple[str, ...]
     vegetable_g: float
+    juice_g: float
+    """Fruit juice that is not acid: the body of many a jelly."""
     hot_g: float
     butter_g: float
     eggs: bool
@@ -140,7 +143,8 @@ class Lines:
 
     @property
     def fruit_total(self) -> float:
-        return sum(self.fruit_g.values())
+        """Grams of fruit and of the juice that stands for it."""
+        return sum(self.fruit_g.values()) + self.juice_g
 
 
 def weigh(line: IngredientLine, fruit: str | None = None) -> float:
@@ -179,8 +183,9 @@ def read_lines(raw: Sequence[str]) -> Lines:
         dish=_matching(food, _DISH),
         hard_dish=tuple(i for line in food for i in _hard(line)),
         bought=tuple(line.item for line in food if _JAM_BOUGHT.search(line.item) and not _NOT_BOUGHT.search(line.item)),
-        vegetable_g=sum(weigh(line) for line in food if _is_vegetable(line)),
-        hot_g=sum(weigh(line) for line in food if _HOT.search(line.item) and not _SPICE_OF_HOT.search(line.item)),
+        vegetable_g=sum(_weigh_hot(line) for line in food if _is_vegetable(line)),
+        juice_g=sum(weigh(line) for line in food if line.role == "liquid" and line.fruits),
+        hot_g=sum(_weigh_hot(line) for line in food if _HOT.search(line.item) and not _SPICE_OF_HOT.search(line.item)),
         butter_g=sum(weigh(line) for line in food if _is_dairy_butter(line)),
         eggs=any(_EGGS.search(line.item) for line in food),
         gelatine=any(_GELATINE.search(line.item) for line in food),
@@ -214,6 +219,13 @@ def _hard(line: IngredientLine) -> tuple[str, ...]:
     if "flour" in found.group().lower() and 0 < weigh(line) <= _FLOUR_LITTLE:
         return ()
     return (line.item,)
+
+
+def _weigh_hot(line: IngredientLine) -> float:
+    """A jalapeño weighs 14 g (USDA SR28 NDB 11979), a sweet pepper 119 g (NDB 11333)."""
+    if line.unit is None and line.quantity is not None and _SMALL_AND_HOT.search(line.item):
+        return line.quantity * 14.0
+    return weigh(line)
 
 
 def _is_vegetable(line: IngredientLine) -> bool:

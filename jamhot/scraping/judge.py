@@ -47,7 +47,8 @@ class _Case:
 
     @property
     def score(self) -> float:
-        return round(1 / (1 + math.exp(-self.points * _STEEPNESS / 2)), 3)
+        score = round(1 / (1 + math.exp(-self.points * _STEEPNESS / 2)), 3)
+        return score if self.points > 0 else min(score, 0.499)
 
     def sorted_reasons(self) -> tuple[str, ...]:
         return tuple(reason for _, reason in sorted(self.reasons, key=lambda one: -abs(one[0])))
@@ -114,7 +115,7 @@ def _body(case: _Case, title: Title, lines: Lines) -> None:
         case.add(
             0.5 if named else -1.5, "the title names a fruit" if named else "no fruit is named and no lines are given"
         )
-    elif lines.has_fruit:
+    elif lines.has_fruit or (named and lines.juice_g):
         case.add(1.0, "fruit is in the lines")
     elif named:
         case.add(-0.5, "the fruit of the title is not in the lines")

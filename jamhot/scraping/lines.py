@@ -20,14 +20,14 @@ _DONE: Final = (
     r"pur[eé]ed|juiced|zested|squeezed|strained|sifted|beaten|melted|softened|packed|washed|rinsed|drained|undrained|"
     r"cooked|uncooked|toasted|trimmed|stemmed|seeded|deseeded|de-seeded|cleaned|picked over|picked|"
     r"topped and tailed|scrubbed|unpeeled|"
-    r"thawed|defrosted|divided|cut|torn|julienned|capped|pared|destoned|de-stoned|skinned|destemmed|"
+    r"thawed|defrosted|divided|cut|torn|julienned|capped|pared|destoned|de-stoned|de-?stringed|skinned|destemmed|"
     r"de-stemmed|segmented|scraped|split|bruised|smashed|pounded|scalded|sieved|pressed|blanched|cooled|chilled|"
     r"stripped|shelled|cracked|separated|whisked|ground up|broken|crumbled|blended|processed|warmed|heated|boiled|"
     r"slivered|prepared|simmered|extracted|measured|weighed|tightly|loosely|snipped|shaved|finely ground|stalked|"
     r"unsweetened and drained"
 )
 _HOW: Final = (
-    r"finely|coarsely|roughly|thinly|freshly|lightly|firmly|well|very|thickly|fresh|gently|slightly|completely|"
+    r"finely|coarsely|roughly|thinly|freshly|lightly|firmly|well|very|thickly|gently|slightly|completely|"
     r"partially|"
     r"fine|coarse|thoroughly|tightly|loosely|newly|home|hand|evenly|carefully|just"
 )
@@ -317,6 +317,11 @@ def _without_preparation(head: str, parts: _Parts, canned: bool) -> str:
         if size:
             parts.note.append(size.group().strip(" ,"))
             head = head[size.end() :]
+        kept = re.match(r"(?:fresh|frozen|ripe|dried)\s+", head, re.I)
+        inner = _PREPARED.match(head, kept.end()) if kept else None
+        if kept and inner and inner.end() < len(head) and not canned:
+            parts.preparation.append(inner.group().strip(" ,"))
+            head = kept.group() + head[inner.end() :]
         done = _PREPARED.match(head)
         if done and done.end() < len(head) and not canned and not _is_name(head, done):
             parts.preparation.append(done.group().strip(" ,"))

@@ -84,6 +84,7 @@ TART = ["200 g plain flour", "100 g butter", "1 egg", "200 g apricot jam"]
         ("Zucchini Pineapple Jam", ["6 cups grated zucchini", "1 cup crushed pineapple"], False, "vegetables"),
         ("Mango Chutney", ["2 mangoes", "1 green chilli", "a handful of coriander"], False, "fresh"),
         ("Jalapeño Peach Jam", ["2 kg peaches", "3 jalapeños", "1 kg sugar"], True, "fruit"),
+        ("Pineapple Jalapeño Jelly", ["2 cups pineapple juice", "4 jalapeños", "5 cups sugar"], True, "fruit"),
         ("Apple Pepper Jelly", ["1 apple", "1 kg red peppers", "1 kg sugar"], False, "peppers"),
     ],
 )
@@ -167,6 +168,6 @@ def test_our_own_recipes_are_judged_as_they_are(content: Content) -> None:
 def test_whatever_a_page_says_there_is_a_judgement(title: str, lines: list[str], steps: list[str]) -> None:
     found = judge(title, lines, steps)
     assert 0 <= found.score <= 1
-    assert found.preserve == (found.score >= 0.5) or found.score == 0.5
+    assert found.preserve == (found.score >= 0.5)
     assert (found.kind is None) == (not found.preserve)
     assert found.reasons
