@@ -198,17 +198,23 @@ def tame_malloc() -> None:
 
 @contextmanager
 def collector_at_rest() -> Iterator[None]:
-    """Nothing that a start makes is garbage: looking for it took a third of a second, a quarter of the start."""
+    """Nothing that a start makes is garbage: looking for it took a third of a second, a quarter of the start.
+
+    Afterwards what is there is left out of later looks, too; else the first of them would go through all of it at once.
+    """
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
         gc.enable()
 
 
 def release_free_memory() -> None:
     """Returns what lies free in the heap (parsed content, the network's file, caches let go) to the system."""
+    gc.unfreeze()
     gc.collect()
+    gc.freeze()
     libc = _glibc()
     if libc is not None:
         libc.malloc_trim(0)
