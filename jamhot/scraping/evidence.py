@@ -95,6 +95,9 @@ _FOR_DISH: Final = (
     (re.compile(r"cut into (?:squares|cubes|shapes)|(?:roll|toss|coat) (?:\w+ )?in sugar|dust with", re.I), 3.0),
     (re.compile(r"scoop|whipped cream|frost|drizzle over|pour over|blender", re.I), 0.7),
 )
+_CITRUS: Final = frozenset({"orange", "seville_orange", "lemon", "lime", "mandarin", "clementine", "grapefruit"})
+_ZEST_OR_JUICE: Final = re.compile(r"\b(?:zest(?:ed)?|rind|juiced?)\b", re.I)
+"""A whole orange of which only zest and juice go in flavours a jam; its body is something else."""
 FRUIT_PIECE_G: Final = {
     "strawberry": 15, "cherry": 8, "sour_cherry": 8, "grape": 5, "plum": 60, "apricot": 40, "fig": 45,
     "lemon": 85, "lime": 60, "orange": 150, "seville_orange": 140, "grapefruit": 250, "apple": 160, "pear": 170,
@@ -199,6 +202,14 @@ def _count_fruit(line: IngredientLine, fruit_g: dict[str, float], beside: list[s
     if line.role == "acid":
         if re.search(r"zest|rind|peel", f"{line.preparation} {line.item}", re.I):
             beside.extend(line.fruits)
+        return
+    if (
+        line.role == "fruit"
+        and line.fruits
+        and _CITRUS.issuperset(line.fruits)
+        and _ZEST_OR_JUICE.search(line.preparation or "")
+    ):
+        beside.extend(line.fruits)
         return
     if line.role == "fruit" and line.fruits:
         share = weigh(line, line.fruits[0]) / len(line.fruits)

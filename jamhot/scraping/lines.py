@@ -23,7 +23,8 @@ _DONE: Final = (
     r"thawed|defrosted|divided|cut|torn|julienned|capped|pared|destoned|de-stoned|de-?stringed|skinned|destemmed|"
     r"de-stemmed|segmented|scraped|split|bruised|smashed|pounded|scalded|sieved|pressed|blanched|cooled|chilled|"
     r"stripped|shelled|cracked|separated|whisked|ground up|broken|crumbled|blended|processed|warmed|heated|boiled|"
-    r"slivered|prepared|simmered|extracted|measured|weighed|tightly|loosely|snipped|shaved|finely ground|stalked|"
+    r"slivered|prepared|simmered|extracted|measured|weighed|tightly|loosely|freshly ground|coarsely ground|"
+    r"snipped|shaved|finely ground|stalked|"
     r"unsweetened and drained"
 )
 _HOW: Final = (
@@ -66,7 +67,7 @@ _NOTE_BEHIND: Final = re.compile(
     r"such as\b|at room temp|plus (?:extra|more|about|a|some|an|the|one)\b|plus \d|\+ (?:extra|more)|or (?:more|"
     r"less|so|"
     r"as)\b|(?:made )?from (?:about |approximately )?(?:\d|an?\b|one\b|two\b|the\b)|"
-    r"cut (?:into|in|up)|to (?:boil|cook|soak|poach|dissolve|thin|mix|reduce|prevent|help|keep|every|each)\b|"
+    r"cut (?:into|in|up)|to (?:store|boil|cook|soak|poach|dissolve|thin|mix|reduce|prevent|help|keep|every|each)\b|"
     r"for (?:the|serving|garnish|dusting|rolling|"
     r"frying|"
     r"greasing|brushing|sprinkling|topping|"

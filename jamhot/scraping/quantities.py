@@ -9,7 +9,6 @@ from typing import Final
 WORDS: Final = {
     "a": 1.0, "an": 1.0, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0, "seven": 7.0,
     "eight": 8.0, "nine": 9.0, "ten": 10.0, "eleven": 11.0, "twelve": 12.0, "fifteen": 15.0, "twenty": 20.0,
-    "a couple": 2.0, "couple": 2.0,
 }  # fmt: skip
 FRACTION_WORDS: Final = {
     "half": 0.5, "one half": 0.5, "one third": 1 / 3, "two thirds": 2 / 3, "third": 1 / 3, "quarter": 0.25,
@@ -21,11 +20,12 @@ _WORD: Final = "|".join(sorted(WORDS, key=len, reverse=True))
 _DIGITS: Final = r"\d{1,3}(?:,\d{3})+(?!\d)|\d+[.,]\d+|\d+|\.\d+"
 _NUMBER: Final = re.compile(
     rf"""(?:
-      (?P<whole>\d+)\s?(?:-|\s|\+|&|and\s|\sand\s)\s?(?P<over>\d+)/(?P<under>\d+)
-    | (?P<bare_over>\d+)/(?P<bare_under>\d+)
+      (?P<whole>\d+)\s?(?:-|\s|\+|&|and\s|\sand\s)\s?(?P<over>\d+)/(?P<under>\d+)(?:ths?|rds?)?
+    | (?P<bare_over>\d+)/(?P<bare_under>\d+)(?:ths?|rds?)?
     | (?P<digits>{_DIGITS})(?:\s+and\s+a\s+(?P<digits_and>half|quarter)\b)?
     | \b(?P<word>{_WORD})\s+and\s+(?:a\s+|one[ -])?(?P<word_and>half|quarter)\b
     | \b(?P<fraction>{_FRACTION_WORD})\b(?:\s+of(?:\s+(?:an?|one))?\b)?
+    | \b(?P<couple>(?:a\s+)?couple)\b(?:\s+of\b)?
     | \b(?P<plain>{_WORD})\b
     )""",
     re.X | re.I,
@@ -84,7 +84,7 @@ def _value(found: re.Match[str]) -> float | None:
         return WORDS[found["word"].lower()] + FRACTION_WORDS[found["word_and"].lower()]
     if found["fraction"]:
         return FRACTION_WORDS[found["fraction"].lower().replace("-", " ")]
-    return WORDS[found["plain"].lower()]
+    return 2.0 if found["couple"] else WORDS[found["plain"].lower()]
 
 
 def _divided(over: str, under: str, whole: float) -> float | None:
