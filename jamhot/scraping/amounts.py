@@ -214,12 +214,12 @@ class _Reader:
             return
         self.unit, self.pos = found
         if self.unit in ("inch", "centimetre", "millimetre"):
-            self._inches(start)
+            self._inches()
 
     def _adjective(self, found: tuple[LineUnit, int]) -> bool:
         """ "3-ounce pouch", "2-inch piece": one of it, and the size is a note."""
         piece = _PIECE.match(self.text, found[1])
-        size = f"{self._said(0, found[1])}"
+        size = self.text[: found[1]].strip()
         if self._container_behind(found[1]) or piece:
             self.notes.append(size)
             self.least = 1.0
@@ -228,18 +228,13 @@ class _Reader:
             return True
         return False
 
-    def _inches(self, start: int) -> None:
+    def _inches(self) -> None:
         """ "1 inch piece of ginger" is a piece."""
         piece = _PIECE.match(self.text, self.pos)
         if piece:
-            self.notes.append(self._said(0, self.pos))
+            self.notes.append(self.text[: self.pos].strip())
             self.least, self.most, self.pos = 1.0, None, piece.end()
             self.unit = "stick" if piece[1].lower() == "stick" else "knob" if piece[1].lower() == "knob" else "piece"
-        del start
-
-    def _said(self, start: int, end: int) -> str:
-        """The words of the number and unit just read."""
-        return self.text[start:end].strip()
 
     def _plausible(self, unit: LineUnit, end: int) -> bool:
         """Units that are also things: "4 cloves" are the spice, "6 glass jars" no glasses, "12 jars" no unit."""
@@ -263,7 +258,7 @@ class _Reader:
         while self._other_units():
             pass
         if self.unit in ("inch", "centimetre", "millimetre") and _PIECE.match(self.text, self.pos):
-            self._inches(0)
+            self._inches()
         self._bag()
         of = re.compile(r"\s*(?:of\s+(?:the\s+)?|each\s+(?:of\s+)?)", re.I).match(self.text, self.pos)
         self.pos = of.end() if of else self.pos

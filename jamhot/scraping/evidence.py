@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from jamhot.scraping.fruits import finder
 from jamhot.scraping.lines import structure_line
 from jamhot.scraping.types import IngredientLine
 from jamhot.scraping.units import GRAMS, MILLILITRES
@@ -42,7 +41,6 @@ _JAM_BOUGHT: Final = re.compile(
 _NOT_BOUGHT: Final = re.compile(r"jam sugar|jelly (?:bag|jars?|glass)|jam jars?|jar|pectin|jelly melon|jell-?o", re.I)
 _GELATINE: Final = re.compile(r"\b(?:gelatine?|jell-?o|agar)\b", re.I)
 _EGGS: Final = re.compile(r"\begg(?:s| yolks?)?\b", re.I)
-_NUT_BUTTER: Final = re.compile(r"\b(?:peanut|almond|cashew) butter\b", re.I)
 _DAIRY_BUTTER: Final = re.compile(r"\b(?:butter|margarine)\b", re.I)
 _NOT_DAIRY: Final = re.compile(r"\b(?:apple|peanut|almond|cocoa|nut|pumpkin|pear|cookie) butter\b", re.I)
 _ALLIUM: Final = re.compile(r"\b(?:onions?|shallots?|bacon|leeks?)\b", re.I)
@@ -98,6 +96,8 @@ _FOR_DISH: Final = (
 _CITRUS: Final = frozenset({"orange", "seville_orange", "lemon", "lime", "mandarin", "clementine", "grapefruit"})
 _ZEST_OR_JUICE: Final = re.compile(r"\b(?:zest(?:ed)?|rind|juiced?)\b", re.I)
 """A whole orange of which only zest and juice go in flavours a jam; its body is something else."""
+_LONGEST_METHOD: Final = 30_000
+"""Characters of a method that are read."""
 FRUIT_PIECE_G: Final = {
     "strawberry": 15, "cherry": 8, "sour_cherry": 8, "grape": 5, "plum": 60, "apricot": 40, "fig": 45,
     "lemon": 85, "lime": 60, "orange": 150, "seville_orange": 140, "grapefruit": 250, "apple": 160, "pear": 170,
@@ -249,13 +249,8 @@ def _is_dairy_butter(line: IngredientLine) -> bool:
 
 def method_score(steps: Sequence[str]) -> tuple[float, float]:
     """(for a preserve, for a dish): weights of the words that the method uses."""
-    text = " ".join(steps)
+    text = " ".join(steps)[:_LONGEST_METHOD]
     return (
         sum(weight for pattern, weight in _FOR_JAM if pattern.search(text)),
         sum(weight for pattern, weight in _FOR_DISH if pattern.search(text)),
     )
-
-
-def fruits_of(text: str) -> tuple[str, ...]:
-    """Canonical names of the fruits in a text."""
-    return finder().names(text)

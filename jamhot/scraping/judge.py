@@ -25,8 +25,6 @@ _HOT: Final = frozenset(
 """A jam that is named for these and for no fruit is theirs, whatever carries them."""
 _STEEPNESS: Final = 1.6
 """How fast points for and against become certainty."""
-_LEAST_SUGAR: Final = 0.08
-"""Sugar to fruit below which nothing is preserved; a compote may be without."""
 _KIND_WORDS: Final[tuple[Kind, ...]] = (
     "marmalade", "jelly", "chutney", "compote", "curd", "conserve", "butter", "preserve",
 )  # fmt: skip

@@ -11,7 +11,7 @@ from jamhot.scraping.amounts import Amount, read_amount
 from jamhot.scraping.filters import run_filter
 from jamhot.scraping.fruits import finder
 from jamhot.scraping.roles import role_of
-from jamhot.scraping.text import clean
+from jamhot.scraping.text import LONGEST, clean
 from jamhot.scraping.types import IngredientLine, RawLine
 
 _DONE: Final = (
@@ -99,6 +99,17 @@ _PART: Final = (
 _PART_OF: Final = re.compile(
     rf"^(?P<part>{_PART}(?:\s*(?:,|and|&|\+|plus|,\s*and)\s*{_PART})*)\s+(?:of|from)\s+(?P<rest>\S.*)$", re.I
 )
+_NAMES: Final = re.compile(
+    r"(?:crushed red pepper|mixed (?:peel|spice|berr|fruit|herb|summer|dried|candied|red|salad|nuts)|ground up|"
+    r"pressed apple|"
+    r"cracked (?:black|pepper)|crushed (?:ice|chil)|cut mixed|prepared (?:fruit|juice|mincemeat|"
+    r"horseradish|mustard|pectin)|shredded wheat|"
+    r"split peas|broken vermicelli|heated|toasted sesame|cooked ham|whisked|fine(?!ly)|coarse(?!ly)|home|hand|"
+    r"just|very|"
+    r"sliced almonds|slivered almonds|pressed|blended whisk|processed cheese|boiled cider|picked)",
+    re.I,
+)
+"""Words that look like work and are part of the name: "mixed peel", "boiled cider"."""
 _OPTIONAL: Final = re.compile(r"[\s,;-]*[(\[]?\b(?:optional|opt\.)(?:\s*\))?", re.I)
 _SPLIT: Final = re.compile(r"\s*(?:,(?!\d{3})|;|\s-+\s|\s-(?=\w)|(?<=\w)-\s|:\s)\s*")
 _CANNED: Final = frozenset({"can", "tin", "jar", "carton"})
@@ -145,7 +156,7 @@ def _structured(raw: str, text: str, group: str | None, notes: tuple[str, ...]) 
     amount, parts = _taken_apart(text)
     for note in notes:
         parts.add(note)
-    if _OPTIONAL.search(raw):
+    if _OPTIONAL.search(raw[:LONGEST]):
         parts.optional = True
     item = parts.item.strip(" ,;:*-").rstrip(".") or text or raw.strip()
     preparation = ", ".join(parts.preparation) or None
@@ -244,11 +255,10 @@ def _parts(rest: str, amount: Amount | None) -> _Parts:
     parts = _Parts("")
     text = _without_brackets(rest, parts)
     head, tails = _head_and_tails(text)
-    for pattern in (_NOTE_BEHIND,):
-        behind = pattern.search(head)
-        if behind and behind.start() > 0:
-            tails.insert(0, head[behind.start() :])
-            head = head[: behind.start()]
+    behind = _NOTE_BEHIND.search(head)
+    if behind and behind.start() > 0:
+        tails.insert(0, head[behind.start() :])
+        head = head[: behind.start()]
     canned = amount is not None and (
         amount.unit in _CANNED or any(w in _CANNED for n in amount.notes for w in n.split())
     )
@@ -324,7 +334,7 @@ def _without_preparation(head: str, parts: _Parts, canned: bool) -> str:
             parts.preparation.append(inner.group().strip(" ,"))
             head = kept.group() + head[inner.end() :]
         done = _PREPARED.match(head)
-        if done and done.end() < len(head) and not canned and not _is_name(head, done):
+        if done and done.end() < len(head) and not canned and not _NAMES.match(head):
             parts.preparation.append(done.group().strip(" ,"))
             head = re.sub(r"^(?:,|and|or|of)\s+", "", head[done.end() :])
     behind = _BEHIND.search(head)
@@ -332,24 +342,6 @@ def _without_preparation(head: str, parts: _Parts, canned: bool) -> str:
         parts.preparation.append(behind[1].strip())
         head = head[: behind.start()]
     return re.sub(r"^(?:(?:of|the|a|an|\d/\d an?)\s+)+", "", head, flags=re.I).strip(" ,")
-
-
-_NAMES: Final = re.compile(
-    r"(?:crushed red pepper|mixed (?:peel|spice|berr|fruit|herb|summer|dried|candied|red|salad|nuts)|ground up|"
-    r"pressed apple|"
-    r"cracked (?:black|pepper)|crushed (?:ice|chil)|cut mixed|prepared (?:fruit|juice|mincemeat|"
-    r"horseradish|mustard|pectin)|shredded wheat|"
-    r"split peas|broken vermicelli|heated|toasted sesame|cooked ham|whisked|fine(?!ly)|coarse(?!ly)|home|hand|"
-    r"just|very|"
-    r"sliced almonds|slivered almonds|pressed|blended whisk|processed cheese|boiled cider|picked)",
-    re.I,
-)
-
-
-def _is_name(head: str, done: re.Match[str]) -> bool:
-    """Words that look like work and are part of the name: "mixed peel", "boiled cider", "fresh figs"."""
-    del done
-    return _NAMES.match(head) is not None
 
 
 def as_json(line: IngredientLine) -> dict[str, Any]:

@@ -30,6 +30,8 @@ _NUMBER: Final = re.compile(
     )""",
     re.X | re.I,
 )
+LARGEST: Final = 1_000_000.0
+"""No recipe takes more of anything; a longer number is a slip of the page."""
 _BETWEEN: Final = re.compile(r"\s*(?:-|~|\bto\b|\bor\b|\band\b)\s*", re.I)
 
 
@@ -68,7 +70,7 @@ def _read_number(text: str, start: int) -> tuple[float, int] | None:
     if found is None:
         return None
     value = _value(found)
-    return None if value is None else (value, found.end())
+    return None if value is None or value > LARGEST else (value, found.end())
 
 
 def _value(found: re.Match[str]) -> float | None:

@@ -30,7 +30,7 @@ def structure_rating(raw: RawRating) -> Rating:
 
 
 def _value_and_best(raw: RawRating) -> tuple[float | None, float]:
-    text = (raw.value or "").strip()
+    text = (raw.value or "")[:80].strip()
     out_of = _OUT_OF.search(text)
     if out_of:
         return _figure(out_of[1]), _figure(out_of[2]) or STARS
@@ -41,7 +41,7 @@ def _value_and_best(raw: RawRating) -> tuple[float | None, float]:
 
 
 def _figure(text: str | None) -> float | None:
-    found = _NUMBER.search(text or "")
+    found = _NUMBER.search((text or "")[:80])
     if found is None or (text or "").strip().startswith("-"):
         return None
     value = float(found.group().replace(",", "."))
@@ -50,7 +50,7 @@ def _figure(text: str | None) -> float | None:
 
 def _count(text: str | None) -> int:
     """ "1,234 ratings", "1.2k"; 0 when it says nothing."""
-    found = re.search(r"(\d[\d,. ]*)\s*(k)?", text or "", re.I)
+    found = re.search(r"(\d[\d,. ]{0,15})\s*(k)?", (text or "")[:80], re.I)
     if found is None:
         return 0
     digits = found[1].strip(" .,")

@@ -37,10 +37,16 @@ _L_FOR_ONE: Final = re.compile(
     r"^[lI](?=\s+\d/\d|/\d|\s+(?:cup|tsp|teaspoon|tbsp|tablespoon|lb|pound|oz|package|pkg)\b)"
 )
 
+LONGEST: Final = 600
+"""Characters of a line that are read: no cook writes more, and patterns take time with the square of the length."""
+
 
 def clean(raw: str) -> str:
-    """`raw` as one line: entities decoded, tags and bullets out, "1½" as "1 1/2", dashes as "-", single blanks."""
-    text = html.unescape(html.unescape(raw))
+    """`raw` as one line: entities decoded, tags and bullets out, "1½" as "1 1/2", dashes as "-", single blanks.
+
+    Only the first `LONGEST` characters are read.
+    """
+    text = html.unescape(html.unescape(raw[:LONGEST]))
     text = _TAG.sub(" ", _MOJIBAKE.sub("", text)).translate(_SAME)
     for sign, plain in _FRACTIONS.items():
         text = text.replace(sign, f" {plain} ")

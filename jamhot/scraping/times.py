@@ -52,7 +52,7 @@ def _iso(found: re.Match[str]) -> Span | None:
 
 def _figure(text: str | None) -> float:
     try:
-        return float(text.replace(",", ".")) if text else 0.0
+        return min(float(text.replace(",", ".")), float(_LONGEST)) if text else 0.0
     except ValueError:
         return 0.0
 

@@ -69,3 +69,11 @@ def test_help_says_what_goes_in_and_what_comes_out(module: str) -> None:
 @pytest.mark.parametrize("module", ["lines", "yields", "judge", "dedupe"])
 def test_nothing_in_is_no_error(module: str) -> None:
     assert answers(module, b"") == ([[]] if module == "dedupe" else [])
+
+
+@pytest.mark.parametrize("module", ["lines", "yields", "judge", "dedupe"])
+def test_a_page_pasted_into_one_line_is_answered(module: str) -> None:
+    long = "9" * 50_000 + " " * 50_000 + "chopped (" * 5_000
+    if module in ("judge", "dedupe"):
+        long = json.dumps({"title": long, "ingredients": [long, long], "instructions": [long]})
+    assert len(answers(module, f"{long}\n".encode())) == 1
