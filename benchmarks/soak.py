@@ -141,10 +141,10 @@ def slope(minutes: list[dict[str, float]], name: str) -> float | None:
 
 
 def memory(pid: int, box: Container) -> dict[str, float]:
-    """MB: anonymous memory of the container, PSS of the service's own process."""
+    """MB: anonymous memory of the container, which has the decoder of HEIC in it, and of the service by itself."""
     rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    pss = int(re.findall(r"^Pss: +(\d+)", rollup, re.MULTILINE)[0])
-    return {"anonymous_mb": round(box.anonymous() / MB, 1), "service_pss_mb": round(pss / 1024, 1)}
+    own = int(re.findall(r"^Anonymous: +(\d+)", rollup, re.MULTILINE)[0])
+    return {"anonymous_mb": round(box.anonymous() / MB, 1), "service_anonymous_mb": round(own / 1024, 1)}
 
 
 def measure(minutes: int, photos: Photos, limit_mb: int = 512) -> dict[str, object]:
@@ -178,7 +178,7 @@ def measure(minutes: int, photos: Photos, limit_mb: int = 512) -> dict[str, obje
         "slowest_s": {status: round(seconds, 2) for status, seconds in sorted(seen.slowest_s.items())},
         "peak_anonymous_mb": round(box.peak_anonymous / MB),
         "slope_anonymous_mb_an_hour": slope(seen.minutes, "anonymous_mb"),
-        "slope_service_pss_mb_an_hour": slope(seen.minutes, "service_pss_mb"),
+        "slope_service_anonymous_mb_an_hour": slope(seen.minutes, "service_anonymous_mb"),
         "oom_kills": kills,
         "health_afterwards": health,
         "exit_after_sigterm": code,
