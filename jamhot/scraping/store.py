@@ -155,13 +155,14 @@ class PageStore:
 
     def add(self, tasks: Iterable[Task]) -> int:
         """Remembers pages that are wanted; what is known already stays as it is. Returns how many are new."""
+        wanted = list(tasks)  # what makes them may itself use the store
         with self._transaction():
             return sum(
                 self._db.execute(
                     "INSERT INTO task VALUES (?, ?, ?, ?, 'waiting', '', 0, ?) ON CONFLICT (url) DO NOTHING",
                     [key(task.url), task.site, task.kind, task.depth, time.time()],
                 ).rowcount
-                for task in tasks
+                for task in wanted
                 if not self._has(key(task.url))
             )
 

@@ -159,7 +159,7 @@ def _pointed(value: Any, by_id: Mapping[str, Node]) -> Any:
     """What `{"@id": …}` points to."""
     if isinstance(value, list):
         return [_pointed(one, by_id) for one in value]
-    if isinstance(value, dict) and value.get("@id") in by_id and not value.get("name"):
+    if isinstance(value, dict) and str(value.get("@id")) in by_id and not value.get("name"):
         return by_id[str(value["@id"])]
     return value
 
@@ -169,7 +169,7 @@ def rating(value: _Lower, by_id: Mapping[str, Node]) -> RawRating:
     found = value["aggregaterating"]
     if isinstance(found, list):
         found = next((one for one in found if isinstance(one, dict)), found[0] if found else None)
-    if isinstance(found, dict) and found.get("@id") in by_id and "ratingValue" not in found:
+    if isinstance(found, dict) and str(found.get("@id")) in by_id and "ratingValue" not in found:
         found = by_id[str(found["@id"])]
     if not isinstance(found, dict):
         return RawRating(value=text_or_none(found) or text_or_none(value["ratingvalue"]),

@@ -33,7 +33,7 @@ def recipe_nodes(page: Page) -> tuple[list[Node], list[Node]]:
 
 
 def says_something(node: Node) -> bool:
-    wanted = ("recipeingredient", "ingredients", "recipeinstructions")
+    wanted = ("recipeingredient", "ingredients", "ingredient", "recipeinstructions", "instructions")
     return any(node.get(key) for key in node if key.lower() in wanted)
 
 

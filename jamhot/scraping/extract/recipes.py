@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from jamhot.scraping.extract import json_ld, markup
@@ -16,10 +17,12 @@ from jamhot.scraping.extract.fields import draft, rating_of
 from jamhot.scraping.extract.headings import by_headings
 from jamhot.scraping.extract.page import Page, canonical
 from jamhot.scraping.extract.peer import by_peer
+from jamhot.scraping.extract.text import lines
 from jamhot.scraping.types import ExtractedRecipe, RawLine, RawRating, RawTimes
 
 MOST_LINES: Final = 120
 MOST_STEPS: Final = 120
+_YIELD: Final = re.compile(r"^(?:recipe )?(?:yields?|makes)\s*:\s*(?P<what>.{0,60})$", re.I)
 _LICENCE_RELS: Final = 'a[rel~="license"], link[rel~="license"]'
 
 
@@ -69,15 +72,15 @@ def _join(found: list[Draft], more: list[Draft]) -> None:
 
 
 def _same(one: Draft, other: Draft, *, alone: bool) -> bool:
-    lines, others = _words(one.ingredients), _words(other.ingredients)
-    if lines and others:
-        shared = len(lines & others) / min(len(lines), len(others))
+    words, others = _words(one.ingredients), _words(other.ingredients)
+    if words and others:
+        shared = len(words & others) / min(len(words), len(others))
         return shared >= (0.7 if one.method == other.method else 0.5) or (alone and not _convincing(one))
     return alone or _plain(one.title) == _plain(other.title)
 
 
-def _words(lines: list[RawLine]) -> set[str]:
-    return {word for line in lines for word in re.findall(r"[a-z]{4,}|\d+", line.text.lower())}
+def _words(raw: list[RawLine]) -> set[str]:
+    return {word for line in raw for word in re.findall(r"[a-z]{4,}|\d+", line.text.lower())}
 
 
 def _plain(title: str) -> str:
@@ -101,8 +104,8 @@ def _fill(kept: Draft, other: Draft) -> None:
         kept.yields = other.yields
 
 
-def _aligned(lines: list[RawLine], others: list[RawLine]) -> bool:
-    return len(lines) == len(others) and any(line.amount or line.item or line.group for line in others)
+def _aligned(mine: list[RawLine], others: list[RawLine]) -> bool:
+    return len(mine) == len(others) and any(line.amount or line.item or line.group for line in others)
 
 
 def _annotated(line: RawLine, marked: RawLine) -> RawLine:
@@ -139,7 +142,7 @@ def _finished(one: Draft, page: Page, site: str, *, alone: bool) -> ExtractedRec
         site=site,
         ingredients=tuple(one.ingredients[:MOST_LINES]),
         instructions=tuple(one.instructions[:MOST_STEPS]),
-        yields=one.yields,
+        yields=one.yields or (_yield_beside(page) if alone else None),
         times=one.times,
         rating=one.rating,
         image=one.image or page.meta("og:image") or None,
@@ -148,6 +151,17 @@ def _finished(one: Draft, page: Page, site: str, *, alone: bool) -> ExtractedRec
         language=one.language or _language(page),
         method=one.method,
     )
+
+
+def _yield_beside(page: Page) -> str | None:
+    """What stands behind a word "Yield:", in its line or the next."""
+    seen = lines(page.body_node) if page.body_node is not None else []
+    for line, after in pairwise([*seen, ""]):
+        found = _YIELD.match(line)
+        if found:
+            said: str = found["what"] or (after if len(after) < 60 else "")
+            return said or None
+    return None
 
 
 def _licence(page: Page) -> str | None:

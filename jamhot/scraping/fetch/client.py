@@ -75,7 +75,7 @@ def _body(response: httpx.Response, headers: dict[str, str], deadline: float, mo
     unpack = zlib.decompressobj(zlib.MAX_WBITS | 32) if encoding not in ("", "identity") else None
     body = bytearray()
     try:
-        for piece in response.iter_raw(65_536):
+        for piece in response.iter_raw():  # as it comes: a server that drips must meet the deadline
             if time.monotonic() > deadline:
                 raise Transient("timeout", "the whole took too long")
             body += unpack.decompress(piece, most + 1 - len(body)) if unpack else piece
