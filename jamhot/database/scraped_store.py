@@ -39,6 +39,9 @@ GONE_VARIANTS = """
         WHERE new.recipe_id = old.recipe_id AND new.variant_id = old.variant_id)
     RETURNING recipe_id
 """
+GONE_SOURCES = """
+    DELETE FROM public.recipe_sources WHERE split_part(address, '#', 1) = ANY (%s) AND address <> ALL (%s)
+"""
 WITHDRAWN = """
     DELETE FROM public.recipes r WHERE origin = 'scraped'
     AND NOT EXISTS (SELECT FROM public.recipe_sources s WHERE s.recipe_id = r.id) RETURNING id
@@ -91,7 +94,7 @@ def load_scraped(
     recipes: Sequence[ScrapedRecipe],
     *,
     near: Iterable[tuple[int, int]] = (),
-    refused: Iterable[str] = (),
+    read: Iterable[str] = (),
     dry_run: bool = False,
 ) -> Loaded:
     """Puts recipes in, in one transaction; the catalogue's version goes up when a row was written.
@@ -100,7 +103,8 @@ def load_scraped(
 
     Args:
         near: pairs of indexes in `recipes` that are variants of each other.
-        refused: addresses of sources that are no longer taken; a recipe without a source is withdrawn.
+        read: pages, as sources' addresses have them before `#`, that were read again: what they no longer tell is
+            gone, and a recipe that no page tells is withdrawn.
         dry_run: do it all, then roll it back.
 
     Raises:
@@ -109,13 +113,13 @@ def load_scraped(
     with translated(), connection.transaction(force_rollback=dry_run):
         for statement in WRITER:
             connection.execute(statement)
-        loaded = _write(connection, recipes, list(near), list(refused))
+        loaded = _write(connection, recipes, list(near), list(read))
         connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
     return loaded
 
 
 def _write(
-    connection: SyncConnection, recipes: Sequence[ScrapedRecipe], near: list[tuple[int, int]], refused: list[str]
+    connection: SyncConnection, recipes: Sequence[ScrapedRecipe], near: list[tuple[int, int]], read: list[str]
 ) -> Loaded:
     version = connection.execute(sql.VERSION).fetchone()
     if version is None:
@@ -133,7 +137,7 @@ def _write(
     touched = {row[0] for row in connection.execute(sql.UPSERT_RECIPE_FRUITS, [Jsonb(fruits)]).fetchall()}
     touched |= {row[0] for row in connection.execute(GONE_FRUITS, [ids, Jsonb(fruits)]).fetchall()}
     moved = connection.execute(UPSERT_SOURCES, [Jsonb(sources)]).fetchall()
-    connection.execute("DELETE FROM public.recipe_sources WHERE address = ANY (%s)", [refused])
+    connection.execute(GONE_SOURCES, [read, [source["address"] for source in sources]])
     withdrawn = [row[0] for row in connection.execute(WITHDRAWN).fetchall()]
     gone = connection.execute(GONE_VARIANTS, {"ids": ids, "rows": Jsonb(variants)}).fetchall()
     linked = connection.execute(ADD_VARIANTS, [Jsonb(variants)]).fetchall()

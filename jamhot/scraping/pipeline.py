@@ -19,7 +19,7 @@ from jamhot.database.catalog_store import SyncConnection
 from jamhot.database.scraped_store import Loaded, fruit_warnings, load_scraped
 from jamhot.scraping.adapters import ELSEWHERE, SITES, Site, site_of
 from jamhot.scraping.catalogue import address_of, recipe_of
-from jamhot.scraping.dedupe import group_duplicates
+from jamhot.scraping.dedupe import canonical_address, group_duplicates
 from jamhot.scraping.discover import found_in, listings, searches
 from jamhot.scraping.extract import Page
 from jamhot.scraping.fetch.errors import Failed, HostStopped, NotFetched, Refused
@@ -236,7 +236,8 @@ def load_all(store: PageStore, connection: SyncConnection, *, dry_run: bool = Fa
     decisions = store.decisions()
     recipes = [(RECIPE.validate_python(one.value["recipe"]), one) for one in decisions if one.value]
     accepted = [(recipe, float(one.value["fetched"])) for recipe, one in recipes if one.accepted]
-    refused = {address_of(recipe) for recipe, one in recipes if not one.accepted}
+    read = {canonical_address(one.url) for one in decisions}
+    read |= {address_of(recipe).partition("#")[0] for recipe, _ in recipes}
     duplicates = group_duplicates([recipe for recipe, _ in accepted])
     warnings = fruit_warnings(connection)
     left_out: Counter[str] = Counter()
@@ -249,6 +250,4 @@ def load_all(store: PageStore, connection: SyncConnection, *, dry_run: bool = Fa
             continue
         place[group[0]] = len(made) - 1
     near = [(place[a], place[b]) for a, b in duplicates.near if a in place and b in place]
-    taken = {source.address for one in made for source in one.sources}
-    loaded = load_scraped(connection, made, near=near, refused=refused - taken, dry_run=dry_run)
-    return loaded, left_out
+    return load_scraped(connection, made, near=near, read=read, dry_run=dry_run), left_out

@@ -155,7 +155,7 @@ def test_scrape_cover_dump_restore_serve(
         fig = next(row[0] for row in scraped if row[1] == FIG.title)
         told = client.get(f"/api/recipes/{fig}").json()
         listed = client.get("/api/recipes", params={"fruits": "blackcurrant", "q": "Garden"}).json()["recipes"]
-        page = client.get(f"/jamdex/{told['slug']}")
+        page = client.get(f"/jamdex/recipe/{fig}-{told['slug']}")
     assert (told["source"], told["tested"]) == ("Food Network", False)
     assert told["source_url"] == "https://www.foodnetwork.com/recipes/cook/fig-preserves-recipe-1"
     assert told["keeping"]["method"] == "refrigerate"

@@ -33,7 +33,7 @@ BREAK_AFTER: Final = 4
 _CHALLENGE: Final = re.compile(
     rb"<title>\s*(?:just a moment|attention required|access denied|pardon our interruption|please wait|"
     rb"are you (?:a )?(?:human|robot)|security check|verify(?:ing)? you are|robot or human|bot verification|ddos-guard)"
-    rb"|cf-chl-|/cdn-cgi/challenge-platform/h/|captcha-delivery\.com|px-captcha|_incapsula_resource|geo\.captcha|g-recaptcha-response"
+    rb"|_cf_chl_opt|captcha-delivery\.com|px-captcha|_incapsula_resource"
     rb"|enable javascript and cookies to continue",
     re.I,
 )
