@@ -37,7 +37,7 @@ CREATE TABLE IF NOT EXISTS task (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS task_state ON task (state, site);
 CREATE TABLE IF NOT EXISTS host (
-    host TEXT PRIMARY KEY, last_start REAL NOT NULL DEFAULT 0, stopped_until REAL NOT NULL DEFAULT 0,
+    host TEXT PRIMARY KEY, last_contact REAL NOT NULL DEFAULT 0, stopped_until REAL NOT NULL DEFAULT 0,
     stopped_reason TEXT NOT NULL DEFAULT '', robots TEXT NOT NULL DEFAULT '', robots_at REAL NOT NULL DEFAULT 0,
     day TEXT NOT NULL DEFAULT '', requests INTEGER NOT NULL DEFAULT 0, failures INTEGER NOT NULL DEFAULT 0
 ) STRICT;
@@ -83,7 +83,7 @@ class Task:
 class HostState:
     """How a host is to be treated. Times are seconds since 1970."""
 
-    last_start: float = 0.0
+    last_contact: float = 0.0
     stopped_until: float = 0.0
     stopped_reason: str = ""
     robots: str = ""

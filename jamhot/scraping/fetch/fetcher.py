@@ -148,7 +148,10 @@ class Fetcher:
         """One request in its turn."""
         host = _host(url)
         self._take_turn(host, gap_s)
-        return ask(self._client, url, self._patience, headers, most)
+        try:
+            return ask(self._client, url, self._patience, headers, most)
+        finally:
+            self._store.update_host(host, last_contact=time.time())
 
     def _take_turn(self, host: str, gap_s: float) -> None:
         """Waits until the host may be asked again, and writes down that it was. Raises HostStopped."""
@@ -161,10 +164,10 @@ class Fetcher:
         if requests >= manners.DAY_REQUESTS:
             tomorrow = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0).timestamp() + 86_400
             raise HostStopped("daily budget", f"{host}: {requests} requests today", tomorrow)
-        wait = min(state.last_start + gap_s - now, gap_s)  # never longer, though the clock was set back
+        wait = min(state.last_contact + gap_s - now, gap_s)  # never longer, though the clock was set back
         if wait > 0:
             self._sleep(wait)
-        self._store.update_host(host, last_start=time.time(), day=today, requests=requests + 1)
+        self._store.update_host(host, last_contact=time.time(), day=today, requests=requests + 1)
 
     def _retried(self, action: Callable[[], T]) -> T:
         retrying = Retrying(

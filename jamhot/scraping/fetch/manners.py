@@ -10,8 +10,9 @@ from typing import Final
 
 AGENT: Final = "JamHot"
 """The name that robots.txt may address."""
-GAP_S: Final = 0.35
-"""Between the starts of two requests to a host: 0.3 s is promised, and a slow connection eats some of it."""
+GAP_S: Final = 0.3
+"""From the end of one answer to the start of the next request to the host: more between starts than is promised, and
+the server sees it so whatever the network does."""
 MOST_TRIES: Final = 4
 MOST_REDIRECTS: Final = 5
 MOST_BYTES: Final = 8 * 1024 * 1024
