@@ -66,8 +66,10 @@ class Health:
     async def report(self, keeper: CatalogKeeper, model: ModelKeeper) -> HealthReport:
         """The report; its status is `unhealthy` only when photos cannot be answered."""
         connected = await self._connected()
-        if connected and keeper.problem:
-            keeper.look_for_newer()
+        if connected:  # what only waited for the database need not wait for a reader
+            for one in (keeper, model):
+                if one.problem:
+                    one.look_for_newer()
         full = self._meter.too_full()
         problems = [text for text in (keeper.problem, model.problem) if text]
         if self._database is not None and not connected:

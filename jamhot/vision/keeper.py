@@ -27,6 +27,9 @@ from jamhot.vision.trial import Terms, accept, try_out
 log = logging.getLogger(__name__)
 
 CHECK_EVERY_S = 60.0
+AGAIN_AFTER_S = 3.0
+"""While the database is away."""
+ANSWER_S = 5.0
 REFRESH_S = 180.0
 LET_GO_TURNS = 600
 """Of a tenth of a second: longer than any request keeps an old model."""
@@ -82,6 +85,7 @@ class ModelKeeper:
         self._clock = clock
         self._release = release
         self._checked = float("-inf")
+        self._every_s = CHECK_EVERY_S
         self._task: asyncio.Task[None] | None = None
         self._published: Published | None = None
         self._refused: tuple[Published, str] | None = None
@@ -131,8 +135,8 @@ class ModelKeeper:
             self._take(self._from_folders())
 
     def look_for_newer(self) -> None:
-        """Called when somebody comes: starts a look in the background if a minute has passed since the last."""
-        due = self._clock() - self._checked >= CHECK_EVERY_S
+        """Called when somebody comes: starts a look in the background if the last was long enough ago."""
+        due = self._clock() - self._checked >= min(self._every_s, CHECK_EVERY_S)
         if self._supply is not None and due and (self._task is None or self._task.done()):
             self._task = asyncio.create_task(self._refresh(self._supply))
 
@@ -143,12 +147,14 @@ class ModelKeeper:
             await asyncio.gather(self._task, return_exceptions=True)
 
     async def _refresh(self, supply: Supply) -> None:
-        self._checked = self._clock()
+        self._checked, before = self._clock(), self._trouble
+        self._every_s = CHECK_EVERY_S
         try:
             async with asyncio.timeout(REFRESH_S):
                 await self._look(supply)
             self._trouble = None
         except DatabaseError as error:
+            self._every_s = AGAIN_AFTER_S
             self._trouble = f"published models cannot be looked for: {error.message}"
         except TimeoutError:
             self._trouble = "a published model did not arrive in time"
@@ -156,12 +162,19 @@ class ModelKeeper:
             self._trouble = f"a published model cannot be taken: {error.strerror}"
         except MemoryError:
             self._trouble = "a published model cannot be taken: there is not enough memory beside the old one"
-        if self._trouble:
+        if self._trouble and self._trouble != before:  # told once, however often it is tried
             log.warning("%s", self._trouble)
+
+    async def _newest(self, source: PublishedBundles) -> Published | None:
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                return await source.newest()
+        except TimeoutError as error:
+            raise DatabaseError("it did not answer in time") from error
 
     async def _look(self, supply: Supply) -> None:
         """Another number is another publication, also when it is a lower one: it was rolled back."""
-        newest = await supply.source.newest()
+        newest = await self._newest(supply.source)
         if self._refused and self._refused[0] != newest:
             self._refused = None
         if newest == self._published or self._refused:
