@@ -114,6 +114,7 @@ Change = Callable[[bytearray, random.Random], None]
 CHANGES: tuple[Change, ...] = (_flip, _flip, _number, _number, _cut, _drop, _repeat, _noise, _splice)
 
 
+@cache
 def bombs() -> dict[str, bytes]:
     """Small files that would take gigabytes if they were believed."""
     side = 60_000
