@@ -140,7 +140,7 @@ class Crawl:
             host = urlsplit(task.url).hostname or ""
             if host in states:
                 self.tally.stopped.setdefault(host, states[host].stopped_reason)
-        return [task for task in tasks if (urlsplit(task.url).hostname or "") not in states]
+        return [task for task in tasks if (urlsplit(task.url).hostname or "") not in self.tally.stopped]
 
     def take(self, task: Task) -> StoredPage | None:
         """One page into the store; None when it did not come. What is stored already is asked conditionally."""

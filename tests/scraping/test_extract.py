@@ -6,6 +6,7 @@ import dataclasses
 import gzip
 import json
 import random
+from email.message import EmailMessage
 
 import pytest
 from hypothesis import given, settings
@@ -145,6 +146,26 @@ def test_two_recipes_in_a_page_are_both_kept_and_one_told_twice_is_one() -> None
     both = script([{"@context": "https://schema.org", **thing(one)} for one in (PLUM, PEACH)])
     assert [one.title for one in read(_page(PLUM, both, ""))] == [PLUM.title, PEACH.title]
     assert len(read(_page(PLUM, script(LD) + script(LD), rdfa(PLUM)))) == 1
+
+
+def test_of_several_recipes_the_one_that_the_page_is_about_comes_first() -> None:
+    both = script([{"@context": "https://schema.org", **thing(one)} for one in (PLUM, PEACH)])
+    page = _page(PEACH, both, f"<h1>{PEACH.title} and how I came to it</h1>")
+    assert [one.title for one in read(page)] == [PEACH.title, PLUM.title]
+
+
+def test_pages_that_a_browser_saved_say_where_they_are_from() -> None:
+    url = "https://example.org/plum-jam"
+    html = json_ld(PLUM).encode()
+    complete = Page(html.replace(b"<html", b"<!-- saved from url=(0028)" + url.encode() + b" -->\n<html"))
+    single = EmailMessage()
+    single["Snapshot-Content-Location"] = url
+    single.set_content(html.decode(), subtype="html", cte="quoted-printable")
+    single.add_related(b"GIF89a", "image", "gif")
+    for page in (complete, Page(b"From: <Saved by Blink>\n" + single.as_bytes())):
+        (found,) = extract(page)
+        says(found, PLUM)
+        assert (page.address, found.url) == (url, url)
 
 
 def test_the_yield_is_the_page_s_own_words() -> None:

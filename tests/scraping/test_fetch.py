@@ -78,6 +78,14 @@ def test_a_host_whose_robots_cannot_be_had_is_left_alone(web: Web, get: Get, sta
     assert web.asked(HOST, robots=True) == ["/robots.txt"] * manners.MOST_TRIES
 
 
+def test_a_host_that_cannot_be_reached_is_not_held_against_it(web: Web, get: Get) -> None:
+    web.put(f"{HOST}/robots.txt", after(4, Reply("x", pause_s=2), Reply("", 404)))
+    web.put(f"{HOST}/a", "jam")
+    with pytest.raises(HostStopped, match="unreachable"):
+        get("/a")
+    assert get("/a") == b"jam"
+
+
 def test_robots_that_is_not_there_forbids_nothing_and_one_that_is_forbidden_everything(web: Web, get: Get) -> None:
     web.put(f"{HOST}/a", "jam")
     assert get("/a") == b"jam"

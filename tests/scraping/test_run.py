@@ -20,7 +20,8 @@ from jamhot.catalog.build import Content
 from jamhot.database.archive import dump, restore
 from jamhot.database.catalog_store import populate
 from jamhot.scraping.adapters import SITES
-from jamhot.scraping.pipeline import extract_all, load_all
+from jamhot.scraping.fetch.manners import DAY_REQUESTS
+from jamhot.scraping.pipeline import Crawl, extract_all, load_all
 from jamhot.scraping.store import PageStore, StoredPage, StoreError, Task
 from jamhot.settings import ROOT, Settings
 from tests.scraping.pages import (
@@ -356,8 +357,6 @@ def test_a_store_belongs_to_one_program_at_a_time(tmp_path: Path) -> None:
 
 
 def test_lists_lead_to_recipes_and_an_empty_search_to_nothing(store: PageStore, sites: Web, fetcher: Any) -> None:
-    from jamhot.scraping.pipeline import Crawl
-
     sites.put("www.allrecipes.com/robots.txt", Reply("", 404))
     sites.put("www.allrecipes.com/search?q=plum+jam", listing())
     crawl = Crawl(store, fetcher, [SITES["allrecipes"]], ["plum"], lambda *_: None)
@@ -371,3 +370,14 @@ def test_lists_lead_to_recipes_and_an_empty_search_to_nothing(store: PageStore, 
     crawl.fetch(None)
     crawl.refresh(None, -1.0)
     assert sites.asked("www.allrecipes.com").count("/recipe/1/plum-jam/") == 2
+
+
+def test_discovering_ends_when_the_day_s_budget_does(store: PageStore, sites: Web, fetcher: Any) -> None:
+    today = time.strftime("%Y-%m-%d", time.gmtime())
+    store.update_host("www.allrecipes.com", day=today, requests=DAY_REQUESTS - 2)
+    crawl = Crawl(store, fetcher, [SITES["allrecipes"]], [], lambda *_: None)
+    crawl.discover(None)
+    assert crawl.tally.stopped == {"www.allrecipes.com": "daily budget"}
+    assert len(sites.log) == 2
+    assert crawl.tally.exit_code == 3
+    assert store.waiting("listing", ["allrecipes"]), "what is left is for tomorrow"

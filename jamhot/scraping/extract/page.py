@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from dataclasses import dataclass
+from email import message_from_bytes
 from functools import cached_property
 from typing import Final
 from urllib.parse import urljoin, urlsplit
@@ -88,6 +89,9 @@ class Page:
         link = self.first('link[rel="canonical"]')
         href = (link.attributes.get("href") or "") if link is not None else ""
         found = urljoin(self.url, clean(href)) if href else self.meta("og:url", "twitter:url")
+        if not found.startswith(("http://", "https://")):
+            saved = _SAVED_FROM.search(self.text[:20_000]) or _SNAPSHOT.search(self.body[:4_000].decode("latin-1"))
+            found = saved.group(1) if saved else found
         return found if found.startswith(("http://", "https://")) and urlsplit(found).netloc else ""
 
     @cached_property
@@ -102,14 +106,31 @@ class Page:
         return ""
 
 
+_SAVED_FROM: Final = re.compile(r"<!-- saved from url=\(\d+\)(https?://\S+) -->")
+"""What browsers write into a page that they save."""
+_SNAPSHOT: Final = re.compile(r"^Snapshot-Content-Location: (https?://\S+)\s*$", re.M)
+"""The same in a page saved as one file (MHTML)."""
+
+
 def plain(body: bytes) -> bytes:
-    """Undoes gzip, which people save as it came; never more than MOST_BYTES."""
+    """Undoes gzip, which people save as it came, and a browser's MHTML; never more than MOST_BYTES."""
+    if b"multipart/related" in body[:4_000] and re.match(rb"(?:From|MIME-Version|Subject):", body, re.I):
+        return _html_part(body)
     if body[:2] != b"\x1f\x8b":
         return body[:MOST_BYTES]
     try:
         return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(body, MOST_BYTES)
     except zlib.error:
         return body[:MOST_BYTES]
+
+
+def _html_part(body: bytes) -> bytes:
+    """The page in an MHTML file, which is a mail with attachments."""
+    for part in message_from_bytes(body).walk():
+        found = part.get_payload(decode=True) if part.get_content_type() == "text/html" else None
+        if isinstance(found, bytes):
+            return found[:MOST_BYTES]
+    return body[:MOST_BYTES]
 
 
 def _mostly_utf8(body: bytes) -> bool:

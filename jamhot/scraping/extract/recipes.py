@@ -52,7 +52,14 @@ def _drafts(page: Page, layouts: tuple[Layout, ...]) -> list[Draft]:
         _join(found, by_peer(page))
     if len(found) == 1:
         _rate(found[0], page, others, layouts)
-    return [one for one in found if one.ingredients]
+    about = _plain(page.heading)
+    return sorted((one for one in found if one.ingredients), key=lambda one: not _is_about(one, about))
+
+
+def _is_about(one: Draft, heading: str) -> bool:
+    """Whether the page's heading names it: of several recipes, that one is told first."""
+    title = _plain(one.title)
+    return bool(title and heading) and (title in heading or heading in title)
 
 
 def _convincing(one: Draft) -> bool:

@@ -81,6 +81,8 @@ class Fetcher:
         try:
             text = self._retried(lambda: self._read_robots(root))
         except (Transient, Refused) as error:
+            if error.reason in ("connection", "timeout"):  # it may be our own network: the next run asks again
+                raise HostStopped("unreachable", f"{host}: {error}", time.time()) from error
             raise self._stop(host, "robots.txt unreachable", str(error), manners.BREAK_S) from error
         self._store.update_host(host, robots=text, robots_at=time.time())
         return Robots(text)
