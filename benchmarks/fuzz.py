@@ -94,6 +94,8 @@ def main() -> None:
     print(json.dumps(figures, indent=2, ensure_ascii=False))
     if asked.number is None:
         RESULTS.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n")
+    if figures["wrong"] or not figures["alive"]:
+        raise SystemExit(1)
 
 
 if __name__ == "__main__":

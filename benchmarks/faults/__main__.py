@@ -95,6 +95,8 @@ def main() -> None:
     figures = measure(asked.only)
     if not asked.only:
         save(figures)
+    if any(row["wrong"] for row in figures["rows"]):  # type: ignore[attr-defined]
+        raise SystemExit(1)
 
 
 def save(figures: dict[str, object]) -> None:
