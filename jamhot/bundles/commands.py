@@ -116,6 +116,46 @@ def rollback(profile: Profile = "free") -> None:
     typer.echo(f"{profile}: back from {before.version} to {now}; services take it within a minute of being used")
 
 
+@model.command()
+def teach(
+    kind: Annotated[str, typer.Argument(help="Name of the fruit, such as quince.")],
+    photos: Annotated[list[Path], typer.Argument(help="5 to 50 photos of it.", exists=True, dir_okay=False)],
+    folder: Annotated[
+        Path, typer.Option("--model", help="Folder of the bundle that learns.", exists=True, file_okay=False)
+    ] = SHIPPED_BUNDLE,
+    out: Annotated[Path | None, typer.Option(help="Folder for the new bundle; default: model-with-KIND here.")] = None,
+    others: Annotated[
+        Path | None,
+        typer.Option(help="Labelled photos of other fruit to learn against, instead of the bundle's own memory.",
+                     exists=True, file_okay=False),
+    ] = None,
+) -> None:  # fmt: skip
+    """Write a new bundle that also knows KIND, from a few photos; say what it does to the others. Sends nothing.
+
+    The bundle that learns stays as it was. Test the new one, then publish it: jamhot model upload model-with-KIND.
+    """
+    from jamhot.bundles import school
+    from jamhot.vision.bundle import verify
+    from jamhot.vision.classifier import Classifier
+
+    bundle = verify(folder)
+    name = school.kind_of(kind, bundle.labels)
+    with progress("other fruit", 0) as step:
+        known = school.remembered(bundle, others, step)
+    with progress(name, len(photos)) as step:
+        lesson = school.lesson_of(Classifier(bundle), name, photos, step)
+    made = school.teach(bundle, name, lesson, known, out or Path(f"model-with-{name}"))
+    score = made.score
+    typer.echo(
+        f"{name}: {score.recognised:.0%} of its {score.photos} photos are named first by a model that has not seen them"
+    )
+    typer.echo(
+        f"others: {score.others_before:.1%} of {score.others} remembered photos were named rightly, "
+        f"{score.others_after:.1%} are now; {score.taken:.1%} are taken for {name}"
+    )
+    typer.echo(f"{made.bundle.card.version} is in {made.bundle.folder}")
+
+
 @contextmanager
 def progress(what: str, total: int, *, size: bool = False) -> Iterator[Callable[[int], None]]:
     """A bar on standard error; `step(n)` moves it. size: `total` is bytes."""

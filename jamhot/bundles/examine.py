@@ -63,7 +63,10 @@ def terms(settings: Settings, profile: str | None) -> Terms:
 
 def examine(folder: Path, asked: Terms) -> Examined:
     """Verifies a bundle in a process of its own, which measures it, and here. Raises BundleError."""
-    measured = try_out(folder, asked)
+    try:
+        measured = try_out(folder, asked)
+    except TimeoutError as error:
+        raise BundleError(f"This machine is too busy to tell: {error}.", hint="try again later") from error
     bundle = accept(folder, replace(asked, memory_mb=None), thorough=True, canonical=canonical_names())
     return Examined(
         bundle, measured, agreement(bundle.session, bundle.taught, bundle.card), _photo_ms(Classifier(bundle))

@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 
 from jamhot.bundles.folder import write_folder
+from jamhot.bundles.reference import REFERENCE
 from jamhot.training.labels import LabelDecisions
-from jamhot.vision.bundle import FLOAT_MODEL, LABELS, MODEL, Bundle
+from jamhot.vision.bundle import FLOAT_MODEL, LABELS, MODEL, TAUGHT, Bundle
 from jamhot.vision.card import (
     SCHEMA_VERSION,
     Card,
@@ -65,5 +66,6 @@ def write_bundle(target: Path, card: Card, labels: Labels, model: Path, float_mo
     The card's `files` and `photo_checks` are filled in here. Raises BundleError, and leaves `target` alone, when it
     fails.
     """
+    gone = (REFERENCE, TAUGHT) if float_model else (REFERENCE, TAUGHT, FLOAT_MODEL)
     files = {MODEL: model, **({FLOAT_MODEL: float_model} if float_model else {})}
-    return write_folder(target, card, {LABELS: labels}, files, gone=() if float_model else (FLOAT_MODEL,))
+    return write_folder(target, card, {LABELS: labels}, files, gone=gone)

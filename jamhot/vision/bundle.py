@@ -19,7 +19,7 @@ from pydantic import ValidationError
 
 from jamhot.errors import BundleError, ModelError
 from jamhot.vision.agreement import TOLERANCE, agreement
-from jamhot.vision.card import SCHEMA_VERSION, Card, FileEntry, Labels, Taught
+from jamhot.vision.card import SCHEMA_VERSION, Card, FileEntry, Labels, Taught, TaughtKind
 from jamhot.vision.checks import COUNT, check_pictures
 from jamhot.vision.contract import FEATURES, INPUT, LOGITS, NOTHING_TAUGHT, TaughtRows, ask
 from jamhot.vision.session import OnnxSession, Session, Tensor
@@ -117,7 +117,7 @@ def verify(
         _check_file(folder, name, entry)
     labels = read_labels(folder, card)
     _check_canonical(labels, canonical or {})
-    taught = _read_taught(folder, card, labels)
+    taught = _taught_rows(folder, card, labels)
     if image_size is not None and image_size != card.preprocessing.size:
         raise _error(
             "image_size",
@@ -186,19 +186,27 @@ def _check_canonical(labels: Labels, canonical: Mapping[str, str]) -> None:
         raise _error("not_canonical", f"{LABELS} uses other names than the catalogue: {told}.")
 
 
-def _read_taught(folder: Path, card: Card, labels: Labels) -> TaughtRows:
-    """taught.json, when the card names it, checked against the labels. Raises BundleError."""
+def read_taught(folder: Path, card: Card) -> list[TaughtKind]:
+    """taught.json, when the card names it. Raises BundleError."""
     if TAUGHT not in card.files:
-        return NOTHING_TAUGHT
+        return []
     raw = _json(folder, TAUGHT, "unreadable_taught")
     _check_schema(raw, TAUGHT)
     try:
-        kinds = Taught.model_validate(raw).kinds
+        return Taught.model_validate(raw).kinds
+    except ValidationError as error:
+        raise _error("unreadable_taught", f"{TAUGHT} is wrong: {_where(error)}") from error
+
+
+def _taught_rows(folder: Path, card: Card, labels: Labels) -> TaughtRows:
+    """What was taught, checked against the labels. Raises BundleError."""
+    if TAUGHT not in card.files:
+        return NOTHING_TAUGHT
+    kinds = read_taught(folder, card)
+    try:
         rows = TaughtRows(
             np.array([kind.weight for kind in kinds], np.float32), np.array([kind.bias for kind in kinds], np.float32)
         )
-    except ValidationError as error:
-        raise _error("unreadable_taught", f"{TAUGHT} is wrong: {_where(error)}") from error
     except ValueError as error:
         raise _error("unreadable_taught", f"{TAUGHT} has weights of different lengths.") from error
     names = tuple(kind.name for kind in kinds)

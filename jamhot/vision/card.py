@@ -167,6 +167,17 @@ class Check(_Part):
     probabilities: list[Share]
 
 
+class TaughtScore(_Part):
+    """What teaching a kind did when it was done; see jamhot.bundles.teach.Effect. Shares of 1."""
+
+    photos: int
+    recognised: Share
+    others: int
+    others_before: Share
+    others_after: Share
+    taken: Share
+
+
 class Card(_Part):
     """The bundle's papers. `files` names every other file of the bundle."""
 
@@ -187,6 +198,7 @@ class Card(_Part):
     training: Training
     checks: list[Check]
     photo_checks: list[Check] = []
+    taught: dict[str, TaughtScore] = {}
 
     @property
     def how(self) -> Preprocessing:

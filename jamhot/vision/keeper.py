@@ -30,7 +30,7 @@ CHECK_EVERY_S = 60.0
 AGAIN_AFTER_S = 3.0
 """While the database is away."""
 ANSWER_S = 5.0
-REFRESH_S = 180.0
+REFRESH_S = 300.0
 LET_GO_TURNS = 600
 """Of a tenth of a second: longer than any request keeps an old model."""
 
@@ -157,7 +157,7 @@ class ModelKeeper:
             self._every_s = AGAIN_AFTER_S
             self._trouble = f"published models cannot be looked for: {error.message}"
         except TimeoutError:
-            self._trouble = "a published model did not arrive in time"
+            self._trouble = "a published model was not fetched and verified in time"
         except OSError as error:
             self._trouble = f"a published model cannot be taken: {error.strerror}"
         except MemoryError:
