@@ -134,11 +134,11 @@ def measure(photos: Path, shards: Path) -> dict[str, object]:
 
 
 def _lessons(samples: Sequence[Sample], photos: Path, classifier: Classifier) -> dict[str, teach.Lesson]:
-    """Every view of up to fifty training photos of each kind and round."""
+    """Every view of fifty training photos of each kind."""
     found = {}
     for kind in KINDS:
         paths = sorted(s.row.path for s in samples if s.part == "train" and s.label == kind and s.row.kind == "fruit")
-        some = np.random.default_rng(0).permutation(paths)[: max(COUNTS) + COUNTS[-2]]
+        some = np.random.default_rng(0).permutation(paths)[: max(COUNTS)]
         opened = photos_of(photos, dict.fromkeys(some.tolist(), kind))
         order = {path: number for number, path in enumerate(some.tolist())}
         opened.sort(key=lambda one: order[one[0]])
@@ -151,8 +151,8 @@ def _lessons(samples: Sequence[Sample], photos: Path, classifier: Classifier) ->
 def _taught(
     bundle: Bundle, known: Reference, judged: Judged, lessons: dict[str, teach.Lesson], photos: int
 ) -> dict[str, object]:
-    """Means over three draws of photos; the largest count has photos for one draw only."""
-    draws = [_one_draw(bundle, known, judged, lessons, photos, draw) for draw in range(ROUNDS if photos <= 20 else 1)]
+    """Means over three draws of photos."""
+    draws = [_one_draw(bundle, known, judged, lessons, photos, draw) for draw in range(ROUNDS)]
     return {name: round(float(np.mean([draw[name] for draw in draws])), 4) for name in draws[0]}
 
 
@@ -161,7 +161,8 @@ def _one_draw(
 ) -> dict[str, float]:
     rest, own, rows = judged.seen, judged.kinds, []
     for kind in KINDS:
-        chosen = np.isin(lessons[kind].photo, range(draw * photos, (draw + 1) * photos))
+        there = int(lessons[kind].photo.max()) + 1
+        chosen = np.isin(lessons[kind].photo, np.random.default_rng(draw).permutation(there)[:photos])
         lesson = teach.Lesson(lessons[kind].views.rows(chosen), lessons[kind].photo[chosen])
         views = lesson.views
         for row in rows:
