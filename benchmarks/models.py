@@ -57,7 +57,8 @@ SERVE = """
 import sys, uvicorn
 from jamhot.vision import keeper
 keeper.CHECK_EVERY_S = float(sys.argv[1])
-uvicorn.run("main:app", host="127.0.0.1", port=int(sys.argv[2]), timeout_keep_alive=65, access_log=False, log_config=None)
+port = int(sys.argv[2])
+uvicorn.run("main:app", host="127.0.0.1", port=port, timeout_keep_alive=65, access_log=False, log_config=None)
 """
 """The start command's `uvicorn main:app`, kept alive as docs/deploying.md sets it, but for how often a copy looks."""
 
