@@ -191,6 +191,8 @@ def test_a_gzip_bomb_is_cut() -> None:
 def test_depth_is_no_danger() -> None:
     assert read("<div>" * 2_000 + "x") == []
     assert parse("[" * 20_000) == []
+    assert len(parse("{} " * 20_000)) == 20_000
+    read("<div itemscope itemtype='http://schema.org/Recipe' itemprop='a'>" * 1_000 + "<p itemprop=ingredients>x")
     assert parse('{"a":' * 20_000) == []
 
 

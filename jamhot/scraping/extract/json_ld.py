@@ -17,6 +17,7 @@ _TRAILING_COMMA: Final = re.compile(r",(\s*[}\]])")
 _MISSING_COMMA: Final = re.compile(r'([}\]"])(\s*\n\s*)(?=["{])')
 _WORD: Final = re.compile(r"[^,\]}\s]+")
 _GOES_ON: Final = re.compile(r'\s*(?:$|[}\]:]|,\s*(?:["{\[\]}]|-?\d|true|false|null|$))')
+_BETWEEN: Final = re.compile(r"[\s,;]*")
 _DEEP: Final = 60
 """Levels that are followed down; recipes lie in the first ten."""
 
@@ -91,7 +92,8 @@ def _decode_all(text: str) -> list[Any]:
     while place < len(text):
         value, place = decoder.raw_decode(text, place)
         found.append(value)
-        place += len(text[place:]) - len(text[place:].lstrip(" \t\r\n,;"))
+        between = _BETWEEN.match(text, place)
+        place = between.end() if between else place
     return found
 
 

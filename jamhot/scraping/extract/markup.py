@@ -25,6 +25,9 @@ class Dialect:
 
 MICRODATA: Final = Dialect("itemscope", "itemtype", "itemprop")
 RDFA: Final = Dialect("typeof", "typeof", "property")
+_DEEP: Final = 20
+"""Things in things that are followed down."""
+_MOST_THINGS: Final = 40
 _LONG: Final = ("recipeinstructions", "instructions", "instruction", "ingredients", "ingredient", "recipeingredient")
 """Properties whose lines matter: some pages put all steps into one element."""
 _ADDRESSES: Final = {"a": "href", "link": "href", "img": "src", "source": "src", "audio": "src", "iframe": "src"}
@@ -38,23 +41,24 @@ def recipe_nodes(page: Page, dialect: Dialect) -> list[Node]:
 def things(page: Page, dialect: Dialect, kind: str) -> list[Node]:
     """Every thing of a type (small letters, without its vocabulary), in the page's order."""
     nodes = [node for node in page.all(f"[{dialect.type}]") if dialect.scope in node.attributes]
-    return [_thing(node, dialect, page.address) for node in nodes if _is_a(node.attributes.get(dialect.type), kind)]
+    found = [node for node in nodes if _is_a(node.attributes.get(dialect.type), kind)]
+    return [_thing(node, dialect, page.address) for node in found[:_MOST_THINGS]]
 
 
 def _is_a(types: str | None, kind: str) -> bool:
     return any(re.split(r"[/#:]", one)[-1].lower() == kind for one in (types or "").split())
 
 
-def _thing(root: LexborNode, dialect: Dialect, base: str) -> Node:
+def _thing(root: LexborNode, dialect: Dialect, base: str, depth: int = 0) -> Node:
     """One thing and its properties; a property that is a thing is an object of its own."""
     found: Node = {"@type": re.split(r"[/#:]", (root.attributes.get(dialect.type) or "").split(" ")[0])[-1]}
     stack = list(root.iter())[::-1]
     while stack:
         node = stack.pop()
         names = (node.attributes.get(dialect.prop) or "").split() if dialect.prop in node.attributes else []
-        opens = dialect.scope in node.attributes
+        opens = dialect.scope in node.attributes and depth < _DEEP
         if names:
-            value = _thing(node, dialect, base) if opens else _value(node, names, base)
+            value = _thing(node, dialect, base, depth + 1) if opens else _value(node, names, base)
             for name in names:
                 _add(found, re.split(r"[/#:]", name)[-1], value)
         if not opens and not (names and _long(names)):
