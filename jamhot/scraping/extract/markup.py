@@ -56,7 +56,9 @@ def _thing(root: LexborNode, dialect: Dialect, base: str, depth: int = 0) -> Nod
     while stack:
         node = stack.pop()
         names = (node.attributes.get(dialect.prop) or "").split() if dialect.prop in node.attributes else []
-        opens = dialect.scope in node.attributes and depth < _DEEP
+        opens = dialect.scope in node.attributes
+        if opens and depth >= _DEEP:
+            continue
         if names:
             value = _thing(node, dialect, base, depth + 1) if opens else _value(node, names, base)
             for name in names:
