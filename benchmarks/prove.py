@@ -149,6 +149,7 @@ def shows(seconds: int, minutes: int, idle_minutes: float, heic: Path) -> dict[s
         "idle": ["benchmarks.idle", "--minutes", str(idle_minutes)],
         "memory": ["benchmarks.quick"],
         "replicas": ["benchmarks.replicas"],
+        "models": ["benchmarks.models"],
         "axe": ["benchmarks.axe"],
         "lighthouse": ["benchmarks.lighthouse"],
         "kitchen": ["benchmarks.kitchen_flow"],
