@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import IO
 
 from psycopg.types.json import Jsonb
 
 from jamhot.database.catalog_store import SyncConnection
 from jamhot.database.failures import translated
-from jamhot.database.pool import Database
+from jamhot.database.pool import Database, within
 
+ANSWER_S = 3.0
+"""A person waits for it, and it is not worth a longer wait."""
 MOST_A_DAY = 1_000
 MOST = 20_000
 """About 5 MB. The oldest go when more come."""
@@ -35,11 +37,14 @@ class PostgresFeedback:
         self._database = database
 
     async def keep(self, *, said: str | None, meant: str, candidates: Sequence[tuple[str, float]], model: str) -> bool:
-        """False when there is enough for today. Raises DatabaseError: unreachable, or not migrated."""
+        """False when there is enough for today. Raises DatabaseError: away, silent, or not migrated."""
         row = {
             "said": said, "meant": meant, "model": model, "most": MOST, "most_a_day": MOST_A_DAY,
             "candidates": Jsonb([{"name": name, "confidence": confidence} for name, confidence in candidates]),
         }  # fmt: skip
+        return await within(ANSWER_S, self._keep(row))
+
+    async def _keep(self, row: Mapping[str, object]) -> bool:
         async with self._database.connection() as connection:
             return await (await connection.execute(KEEP, row)).fetchone() is not None
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
 from jamhot.database.failures import translated
 from jamhot.database.url import checked
+from jamhot.errors import DatabaseError
+
+T = TypeVar("T")
 
 APPLICATION = "jamhot"
 CONNECT_S = 2
@@ -78,21 +81,30 @@ class Database:
 
     async def ping(self) -> bool:
         """Whether a query is answered within a second."""
-        asked = asyncio.create_task(self._select_one())
-        # not `timeout`: it waits for the task to end, and psycopg takes 5 s to give up on a server that hangs
-        done, _ = await asyncio.wait({asked}, timeout=PING_S)
-        if not done:
-            asked.cancel()
-            asked.add_done_callback(_forget)
+        try:
+            await within(PING_S, self._select_one())
+        except DatabaseError:
             return False
-        return asked.exception() is None
+        return True
 
     async def _select_one(self) -> None:
         async with self.connection(timeout_s=PING_S) as connection:
             await connection.execute("SELECT 1")
 
 
-def _forget(task: asyncio.Task[None]) -> None:
+async def within(seconds: float, work: Coroutine[Any, Any, T]) -> T:
+    """What `work` gives; it is left behind after so many seconds. Raises DatabaseError then, and what `work` raises."""
+    asked = asyncio.create_task(work)
+    # not `timeout`: it waits for the task to end, and psycopg takes 5 s to give up on a server that hangs
+    done, _ = await asyncio.wait({asked}, timeout=seconds)
+    if not done:
+        asked.cancel()
+        asked.add_done_callback(_forget)
+        raise DatabaseError("the database does not answer")
+    return asked.result()
+
+
+def _forget(task: asyncio.Task[Any]) -> None:
     """Takes note of how a late answer ended, so that asyncio does not complain of an error nobody fetched."""
     if not task.cancelled():
         task.exception()

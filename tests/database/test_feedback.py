@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 from typer.testing import CliRunner
 
 from jamhot import cli
+from jamhot.database.embedded import DATABASE, EmbeddedPostgres
+from jamhot.database.feedback import PostgresFeedback
+from jamhot.database.migrate import migrate
+from jamhot.database.pool import Database
+from jamhot.errors import DatabaseError
 
 RUN = CliRunner()
 ROW = "INSERT INTO feedback (said, meant, candidates, model) VALUES (%s, %s, %s, %s)"
@@ -69,3 +76,26 @@ def test_without_a_database_it_says_so_in_one_line(
 def test_what_is_no_feedback_is_refused(migrated_url: str, values: tuple[str, ...]) -> None:
     with pytest.raises((psycopg.errors.CheckViolation, psycopg.errors.InvalidParameterValue)):
         insert(migrated_url, *values)
+
+
+def test_a_server_that_falls_silent_is_given_up(own_postgres: EmbeddedPostgres) -> None:
+    url = own_postgres.url(DATABASE)
+    migrate(url)
+
+    async def run() -> None:
+        database = Database(url)
+        store = PostgresFeedback(database)
+        await database.open()
+        assert await store.keep(said=None, meant="fig", candidates=[], model="1")
+        family = [psutil.Process(own_postgres.pid), *psutil.Process(own_postgres.pid).children()]
+        for process in family:
+            process.suspend()
+        try:
+            with pytest.raises(DatabaseError, match="does not answer"):
+                await store.keep(said=None, meant="plum", candidates=[], model="1")
+        finally:
+            for process in family:
+                process.resume()
+        await database.close()
+
+    asyncio.run(run())
