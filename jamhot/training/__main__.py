@@ -1,14 +1,17 @@
-"""`python -m jamhot.training`: from the photos to the bundle; `… held-out`: the list of photos not learned from."""
+"""`python -m jamhot.training`: from the photos to the bundle; `… held-out`: the list of photos not learned from;
+`… suspects`: photos whose label a person should look at."""
 
 import argparse
 import csv
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from jamhot.training import report
+from jamhot.training.card import PROFILES
 from jamhot.training.labels import read_decisions
-from jamhot.training.pipeline import Plan, held_out, run
+from jamhot.training.pipeline import Plan, held_out, list_suspects, run
 
 ROOT = Path(__file__).resolve().parents[2]
 PHOTOS = ROOT.parent / "shared" / "data" / "fruit_photos"
@@ -24,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     if options.what == "held-out":
         return _list_held_out(options.photos)
     try:
-        return _train(options)
+        return _list_suspects(options) if options.what == "suspects" else _train(options)
     except KeyboardInterrupt:
         sys.stderr.write("\nStopped. What is done is kept: run the same command to go on.\n")
         return 130
@@ -32,36 +35,59 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m jamhot.training", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=["train", "held-out"], default="train")
+    parser.add_argument("what", nargs="?", choices=["train", "held-out", "suspects"], default="train")
     parser.add_argument("--photos", type=Path, default=PHOTOS, help="folder of index.csv and the tars")
     parser.add_argument("--work", type=Path, default=WORK, help="folder of the checkpoints")
     parser.add_argument("--out", type=Path, default=ROOT / "data" / "trained_model", help="the bundle")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=2, help="processes; one core each")
+    parser.add_argument("--profile", choices=sorted(PROFILES), default="free", help="for how much memory it is made")
+    parser.add_argument("--images", type=Path, default=ROOT / "docs" / "images", help="folder of the plots")
     parser.add_argument("--float", action="store_true", help="put the float network into the bundle, too")
     return parser
 
 
 def _train(options: argparse.Namespace) -> int:
+    bundle = run(_plan(options), _clocked())
+    sys.stdout.write(report.table(bundle.card))
+    return 0
+
+
+def _list_suspects(options: argparse.Namespace) -> int:
+    sys.stdout.write(f"{list_suspects(_plan(options), _clocked())}\n")
+    return 0
+
+
+def _clocked() -> Callable[[str], None]:
+    """Says lines with the seconds since now."""
     begin = time.monotonic()
 
     def say(text: str) -> None:
         sys.stdout.write(f"[{time.monotonic() - begin:6.0f} s] {text}\n")
         sys.stdout.flush()
 
-    plan = Plan(
+    return say
+
+
+def _plan(options: argparse.Namespace) -> Plan:
+    return Plan(
         photos=options.photos,
         work=options.work,
         out=options.out,
+        images=options.images,
+        profile=PROFILES[options.profile],
         seed=options.seed,
         workers=options.workers,
         with_float=options.float,
-        command=f"python -m jamhot.training --seed {options.seed}" + (" --float" if options.float else ""),
+        command=_command(options),
         decisions=read_decisions(),
     )
-    bundle = run(plan, say)
-    sys.stdout.write(report.table(bundle.card))
-    return 0
+
+
+def _command(options: argparse.Namespace) -> str:
+    """As the card tells it: no folder of this machine."""
+    paid = f" --profile {options.profile}" if options.profile != "free" else ""
+    return f"python -m jamhot.training --seed {options.seed}{paid}" + (" --float" if options.float else "")
 
 
 def _list_held_out(photos: Path) -> int:

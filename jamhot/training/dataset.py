@@ -75,12 +75,14 @@ def read_pictures(shard: Path, wanted: set[str]) -> Iterator[tuple[str, Pixels]]
 def samples(rows: Sequence[Row], decisions: LabelDecisions) -> list[Sample]:
     """The rows that are used, each with its label and part. The same rows give the same split, always.
 
-    The part hangs on the path that stands for a photo's group (near duplicates, series), not on a seed:
-    what was once held out stays held out for every later model.
+    Photos that are known not to show their class are left out of the training part, and of no other: what is held
+    out was not looked through, so a score is not flattered. The part hangs on the path that stands for a photo's
+    group (near duplicates, series), not on a seed: what was once held out stays held out for every later model.
     """
     used = [(row, label) for row in rows if (label := decisions.label(row.kind, row.name)) is not None]
-    groups = _groups([row for row, _ in used])
-    return [Sample(row, label, _part(row, group, decisions)) for (row, label), group in zip(used, groups, strict=True)]
+    named = groups([row for row, _ in used])
+    found = [Sample(row, label, _part(row, group, decisions)) for (row, label), group in zip(used, named, strict=True)]
+    return [s for s in found if s.part != "train" or s.row.path not in decisions.wrong]
 
 
 def _part(row: Row, group: str, decisions: LabelDecisions) -> Part:
@@ -92,7 +94,7 @@ def _part(row: Row, group: str, decisions: LabelDecisions) -> Part:
     return "calibrate" if draw < TEST_PERCENT + CALIBRATE_PERCENT else "train"
 
 
-def _groups(rows: Sequence[Row]) -> list[str]:
+def groups(rows: Sequence[Row]) -> list[str]:
     """For each row the smallest path among the photos it must not be parted from."""
     by_class: dict[tuple[str, str], list[int]] = defaultdict(list)
     for index, row in enumerate(rows):

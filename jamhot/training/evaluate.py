@@ -1,7 +1,7 @@
 """Accuracy as the card reports it: on held-out photos, by source, by label, and with a source left out."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -26,13 +26,18 @@ from jamhot.vision.card import (
     LeftOutScore,
     NoFruitScore,
     Score,
+    VerdictScore,
 )
+from jamhot.vision.verdict import Rules, decide, together
 
 # The threshold that the service uses unless told otherwise.
 THRESHOLD = 0.7
 # Fewer photos than this say nothing about a source.
 FEWEST_PHOTOS = 20
 CONFUSIONS = 25
+# Photos of one fruit that are answered together.
+TOGETHER = (2, 3)
+STATUSES = ("recognized", "ambiguous", "unrecognized")
 
 
 def score(probabilities: Matrix, truth: Indices, no_fruit: int) -> Score:
@@ -50,10 +55,11 @@ def score(probabilities: Matrix, truth: Indices, no_fruit: int) -> Score:
     )
 
 
-def left_out_score(probabilities: Matrix, truth: Indices, no_fruit: int, unknown: int) -> LeftOutScore:
-    """Score of a source left out; `unknown` of its photos show labels that no other source teaches."""
+def left_out_score(probabilities: Matrix, truth: Indices, no_fruit: int, unknown: int, samples: int) -> LeftOutScore:
+    """Score of a source left out; `unknown` of its photos show labels that no other source teaches, and `samples`
+    pictures were shown in training."""
     known = score(probabilities, truth, no_fruit)
-    return LeftOutScore(**known.model_dump(), photos_of_unknown_labels=unknown)
+    return LeftOutScore(**known.model_dump(), photos_of_unknown_labels=unknown, samples=samples)
 
 
 def accuracy(
@@ -62,11 +68,14 @@ def accuracy(
     floating: Matrix,
     names: Sequence[str],
     left_out: dict[str, LeftOutScore],
+    rules: Rules,
+    families: Mapping[str, str],
 ) -> Accuracy:
     """Everything the card says. int8, floating: probabilities [N, K] of the held-out samples."""
     truth = np.array([names.index(sample.label) for sample in samples])
     no_fruit = names.index(NO_FRUIT)
     fruit = truth != no_fruit
+    fruits = [sample for sample in samples if sample.label != NO_FRUIT]
     return Accuracy(
         held_out=score(int8[fruit], truth[fruit], no_fruit),
         by_source=_by_source(samples, int8, truth, fruit, no_fruit),
@@ -81,6 +90,44 @@ def accuracy(
             same_top1=_share(float((int8.argmax(axis=1) == floating.argmax(axis=1)).mean())),
         ),
         calibration=_calibration(int8[fruit], truth[fruit]),
+        together={
+            str(count): _together(fruits, int8[fruit], truth[fruit], count, no_fruit)
+            for count in TOGETHER
+            if _enough(fruits, count)
+        },
+        verdicts=_verdicts(int8[fruit], truth[fruit], names, rules, families),
+    )
+
+
+def _enough(samples: Sequence[Sample], count: int) -> bool:
+    return max(Counter((s.label, s.row.source) for s in samples).values(), default=0) >= count
+
+
+def _together(samples: Sequence[Sample], probabilities: Matrix, truth: Indices, count: int, no_fruit: int) -> Score:
+    """Score of sets of `count` photos of one label and source: as many sets as photos, drawn by a fixed seed."""
+    rng = np.random.default_rng(0)
+    kin: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for index, sample in enumerate(samples):
+        kin[sample.label, sample.row.source].append(index)
+    sets = [rng.choice(mine, count, replace=False) for mine in kin.values() if len(mine) >= count for _ in mine]
+    shared = np.stack([together(probabilities[mine]) for mine in sets])
+    first = np.array([mine[0] for mine in sets], int)
+    return score(shared, truth[first], no_fruit)
+
+
+def _verdicts(
+    probabilities: Matrix, truth: Indices, names: Sequence[str], rules: Rules, families: Mapping[str, str]
+) -> VerdictScore:
+    verdicts = [decide(row, names, names.index(NO_FRUIT), rules, families) for row in probabilities]
+    shares = {status: sum(v.status == status for v in verdicts) / len(verdicts) for status in STATUSES}
+    asked = [(v, names[true]) for v, true in zip(verdicts, truth, strict=True) if v.status == "ambiguous"]
+    few = [name in [c.name for c in v.alternatives[: rules.candidates_most]] for v, name in asked]
+    kin = [families.get(name) == v.family for v, name in asked if v.family]
+    return VerdictScore(
+        **{status: _share(share) for status, share in shares.items()},
+        candidates_right=_share(sum(few) / len(few)) if few else None,
+        family_right=_share(sum(kin) / len(kin)) if kin else None,
+        families=len(kin),
     )
 
 

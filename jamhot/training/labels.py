@@ -1,5 +1,6 @@
 """Which class of the photos becomes which label: reads the reviewed decisions in labels.yaml."""
 
+import csv
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -7,13 +8,14 @@ from pathlib import Path
 import yaml
 
 DECISIONS = Path(__file__).with_name("labels.yaml")
+WRONG = Path(__file__).with_name("wrong_photos.csv")
 NO_FRUIT = "no_fruit"
 
 
 @dataclass(frozen=True)
 class LabelDecisions:
     """merged: class → (label, reason). left_out: class → reason. train_only: (class, source) pairs. families: label →
-    family of look-alikes."""
+    family of look-alikes. wrong: path of a photo that does not show its class → what it shows."""
 
     merged: dict[str, tuple[str, str]]
     left_out: dict[str, str]
@@ -21,6 +23,7 @@ class LabelDecisions:
     aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)
     licences: dict[str, str] = field(default_factory=dict)
     families: dict[str, str] = field(default_factory=dict)
+    wrong: dict[str, str] = field(default_factory=dict)
 
     def label(self, kind: str, name: str) -> str | None:
         """The label a photo of this kind and class teaches; None when the class is left out."""
@@ -44,7 +47,7 @@ class LabelDecisions:
         return self.licences.get(source, "web pictures, no licence stated: training only")
 
 
-def read_decisions(path: Path = DECISIONS) -> LabelDecisions:
+def read_decisions(path: Path = DECISIONS, wrong: Path = WRONG) -> LabelDecisions:
     """Raises ValueError when a class is both merged and left out, or merged into one that is no label."""
     raw = yaml.safe_load(path.read_text("utf-8"))
     merged = {name: (entry["into"], entry["reason"]) for name, entry in raw.get("merged", {}).items()}
@@ -55,4 +58,11 @@ def read_decisions(path: Path = DECISIONS) -> LabelDecisions:
     train_only = frozenset((entry["class"], entry["source"]) for entry in raw.get("train_only", []))
     aliases = {name: tuple(names) for name, names in raw.get("aliases", {}).items()}
     families = {name: family for family, names in raw.get("families", {}).items() for name in names}
-    return LabelDecisions(merged, left_out, train_only, aliases, dict(raw.get("licences", {})), families)
+    return LabelDecisions(
+        merged, left_out, train_only, aliases, dict(raw.get("licences", {})), families, _read_wrong(wrong)
+    )
+
+
+def _read_wrong(path: Path) -> dict[str, str]:
+    with path.open(newline="", encoding="utf-8") as file:
+        return {line["path"]: line["reason"] for line in csv.DictReader(file)}

@@ -30,6 +30,7 @@ class Network(torch.nn.Module):  # type: ignore[misc, unused-ignore]  # torch is
 
     def __init__(self, size: int, weight: Matrix, bias: Matrix) -> None:
         super().__init__()
+        self.size = size
         # Without image_size= the padding is that of 260 px, which is wrong for every other size.
         self.backbone = EfficientNet.from_pretrained(
             "efficientnet-lite2",
@@ -52,17 +53,28 @@ def feature_count() -> int:
     return 1280
 
 
-def export_normalised(path: Path, size: int, weight: Matrix, bias: Matrix) -> None:
-    """Float ONNX file whose input is `normalised`, float32 [N, 3, S, S]: what the quantiser works on."""
+def trained(size: int, state: dict[str, torch.Tensor]) -> Network:
+    """A network of these weights, for pictures of another size, too: the weights know nothing of it."""
+    labels, features = state["head.weight"].shape
+    network = Network(size, np.zeros((labels, features), np.float32), np.zeros(labels, np.float32))
+    network.load_state_dict(state)
+    return network
+
+
+def export_normalised(path: Path, network: Network) -> None:
+    """Float ONNX file whose input is `normalised`, float32 [N, 3, S, S]: what the quantiser works on.
+
+    The network is spent by it: its padding is taken out.
+    """
     # eval() on the outermost module: the exporter restores the mode of what it is given, and in training
     # mode batch normalisation would change its own statistics.
-    network = Network(size, weight, bias).eval()
+    network = network.eval()
     pads = _take_padding(network)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(
             network,
-            (torch.zeros(1, 3, size, size),),
+            (torch.zeros(1, 3, network.size, network.size),),
             str(path),
             input_names=[NORMALISED],
             output_names=[LOGITS, FEATURES],

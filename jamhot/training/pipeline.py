@@ -3,35 +3,41 @@
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 import onnx
+import torch
 
-from jamhot.training import dataset, evaluate, features, network, write
+from jamhot.training import dataset, evaluate, features, network, plots, suspects, write
 from jamhot.training.calibrate import fit_temperature
+from jamhot.training.card import PROFILES, Measured, ProfilePlan, make_card
 from jamhot.training.dataset import Part, Sample
-from jamhot.training.features import Features
-from jamhot.training.fit import Head, HeadSettings, fit_head
+from jamhot.training.finetune import GENERATION, Recipe, Task, averaged, curve, finetune, predict
+from jamhot.training.fit import HeadSettings, fit_head
 from jamhot.training.labels import NO_FRUIT, LabelDecisions, read_decisions
 from jamhot.training.metrics import Indices, Matrix
+from jamhot.training.network import Network
+from jamhot.training.pictures import Pictures, decoded
 from jamhot.training.quantise import quantise
+from jamhot.training.reference import remember
 from jamhot.training.store import Arrays, Store
 from jamhot.vision.bundle import Bundle
-from jamhot.vision.card import SCHEMA_VERSION, Card, LeftOutScore, Source, Thresholds, Training
+from jamhot.vision.card import LeftOutScore
 from jamhot.vision.contract import INPUT, LOGITS, softmax
-from jamhot.vision.photo import Pixels, Preprocessing, prepare
+from jamhot.vision.photo import Pixels, Preprocessing, prepare, prepare_views
 from jamhot.vision.session import OnnxSession
-from jamhot.vision.verdict import Rules
 
 # Sources whose photos are nearest to what people send; each is left out of training once, to be honest.
 LEFT_OUT_SOURCES = ("grocery_tr", "foodclf_tr", "hellonico")
+# What is left out is learned with less: three more runs of the full length are not worth two nights.
+LEFT_OUT = Recipe(samples=12_000, warm_up=1_920, cool_down=7_200, finish=((3_600, 160),), measure_every=12_000)
 # Photos that set the int8 ranges: four a label.
 RANGE_PHOTOS_A_LABEL = 4
-MINIMUM_APP_VERSION = "0.1.0"
-NAME = "jamhot-lite2-frozen"
+MOST_SUSPECTS = 700
+# The head starts on features of pictures of this size.
+START = Preprocessing()
 
 
 @dataclass(frozen=True)
@@ -41,48 +47,58 @@ class Plan:
     photos: Path
     work: Path
     out: Path
+    images: Path
     seed: int
     workers: int
     with_float: bool
     command: str
     decisions: LabelDecisions
-    how: Preprocessing = field(default_factory=Preprocessing)
+    profile: ProfilePlan = PROFILES["free"]
     head: HeadSettings = field(default_factory=HeadSettings)
+    recipe: Recipe = field(default_factory=Recipe)
+    left_out: Recipe = LEFT_OUT
 
 
 @dataclass(frozen=True)
 class Material:
-    """The samples, the labels in the order of the outputs, the features of every view, the checkpoints."""
+    """The samples by path, the labels in the order of the outputs, the decoded photos, the checkpoints."""
 
     samples: dict[str, Sample]
     names: list[str]
-    features: Features
+    pictures: Pictures
     store: Store
 
-    def rows(self, wanted: Callable[[Sample, int], bool]) -> Indices:
-        """Rows of `features` whose sample and view number are wanted."""
-        pairs = zip(self.features.paths, self.features.views, strict=True)
-        return np.array([i for i, (path, view) in enumerate(pairs) if wanted(self.samples[path], int(view))], int)
+    def of(self, *parts: Part, without: str | None = None) -> list[Sample]:
+        """The samples of these parts, those of one source left out."""
+        return [s for s in self.samples.values() if s.part in parts and s.row.source != without]
 
-    def truth(self, rows: Indices) -> Indices:
-        """Output index of the label, one a row."""
+    def truth(self, samples: Sequence[Sample]) -> Indices:
+        """Output index of each label."""
         number = {name: index for index, name in enumerate(self.names)}
-        return np.array([number[self.samples[self.features.paths[i]].label] for i in rows], int)
+        return np.array([number[sample.label] for sample in samples], np.int64)
 
 
 def run(plan: Plan, say: Callable[[str], None]) -> Bundle:
-    """From the photos to a verified bundle in `plan.out`."""
+    """From the photos to a verified bundle in `plan.out`, and its plots in `plan.images`.
+
+    The bundle is written once the network is measured; the sources left out are measured after that, one by one, and
+    added to its card: an impatient person may stop there.
+    """
     material = _material(plan, say)
-    head = _head(plan, material, say)
-    model, float_model = _networks(plan, material, head, say)
-    left_out = {s: _left_out(plan, material, s, say) for s in LEFT_OUT_SOURCES if _has(material, s)}
+    checkpoint = _fine_tuned(plan, material, None, say)
+    model, float_model = _networks(plan, material, checkpoint, say)
     say("measuring the int8 network on the photos that it did not learn from")
-    logits = _logits(plan, material, model, "int8")
-    float_logits = _logits(plan, material, float_model, "float")
-    card = _card(plan, material, logits, float_logits, model, left_out)
-    labels = write.labels_card(material.names, NO_FRUIT, plan.decisions)
-    bundle = write.write_bundle(plan.out, card, labels, model, float_model if plan.with_float else None)
+    measured = _measured(plan, material, model, float_model)
+    left_out = {s: score for s in LEFT_OUT_SOURCES if (score := _left_out_if_there(plan, material, s))}
+    bundle = _bundle(plan, material, measured, left_out, model, float_model)
     say(f"bundle {bundle.card.version} is in {plan.out}")
+    for source in LEFT_OUT_SOURCES:
+        if source not in left_out and any(s.row.source == source for s in material.samples.values()):
+            left_out[source] = _left_out(plan, material, source, say)
+            bundle = _bundle(plan, material, measured, left_out, model, float_model)
+    bundle = remember(plan.photos, bundle)
+    if plan.profile.name == "free":
+        plots.write_all(plan.images, bundle.card, *_confidences(material, measured), curve(checkpoint))
     return bundle
 
 
@@ -97,188 +113,221 @@ def _material(plan: Plan, say: Callable[[str], None]) -> Material:
     parts = Counter(sample.part for sample in samples)
     names = plan.decisions.names(sample.label for sample in samples)
     say(f"photos: {len(samples)} used, {dict(parts)}, {len(names)} labels")
-    views = features.plan_views(samples)
-    store = Store(plan.work / features.fingerprint(plan.photos, views, plan.how, plan.seed))
+    paths = [sample.row.path for sample in samples]
+    digest = hashlib.sha256((plan.photos / "index.csv").read_bytes() + repr(paths).encode())
+    store = Store(plan.work / digest.hexdigest()[:12])
     store.folder.mkdir(parents=True, exist_ok=True)
-    backbone = store.file("backbone.onnx", lambda path: _export(plan, path, _empty_head()))
-    made = features.extract(
-        backbone, plan.photos, views, plan.how, plan.seed, store.folder / "features", plan.workers, say
-    )
-    return Material({sample.row.path: sample for sample in samples}, names, made, store)
-
-
-def _empty_head() -> Head:
-    width = network.feature_count()
-    return Head(np.zeros((1, width), np.float32), np.zeros(1, np.float32))
-
-
-def _export(plan: Plan, path: Path, head: Head) -> None:
-    raw = path.with_suffix(".raw")
-    network.export_normalised(raw, plan.how.size, head.weight, head.bias)
-    onnx.save(network.with_pixel_input(onnx.load(raw), plan.how.size), path)
-    raw.unlink()
+    pictures = decoded(plan.photos, paths, plan.work / "pictures", say)
+    return Material({sample.row.path: sample for sample in samples}, names, pictures, store)
 
 
 def _key(plan: Plan, *more: object) -> str:
-    """Short name of what a head depends on, beyond the features: settings, labels, seed."""
-    code = Path(__file__).with_name("fit.py").read_bytes()
-    text = repr((asdict(plan.head), plan.decisions, plan.seed, more)).encode()
-    return hashlib.sha256(code + text).hexdigest()[:10]
+    """Short name of what weights depend on beyond the photos."""
+    text = repr((plan.head, plan.seed, GENERATION, features.BACKBONE, more))
+    return hashlib.sha256(text.encode()).hexdigest()[:10]
 
 
-def _head(plan: Plan, material: Material, say: Callable[[str], None]) -> Head:
-    say("head: training")
-    rows = material.rows(lambda sample, _: sample.part == "train")
-    return _fit(plan, material, rows, f"head-{_key(plan)}")
+def list_suspects(plan: Plan, say: Callable[[str], None]) -> Path:
+    """Photos to look at, worst first: the path of the list, in the work folder; its contact sheets lie beside it."""
+    material = _material(plan, say)
+    samples = list(material.samples.values())
+    known = _features(plan, material, say)
+    rows = np.stack([known[s.row.path] for s in samples])
+    found = suspects.doubts(samples, rows, material.truth(samples), len(material.names), plan.head, plan.seed, say)
+    return suspects.write_list(plan.work / "suspects", samples, found, material.names, material.pictures, MOST_SUSPECTS)
 
 
-def _fit(plan: Plan, material: Material, rows: Indices, name: str) -> Head:
+def _features(plan: Plan, material: Material, say: Callable[[str], None]) -> dict[str, Matrix]:
+    backbone = material.store.file("backbone.onnx", lambda path: _export(path, _untrained(START.size), START.size))
+    paths = list(material.samples)
+    folder = material.store.folder / "features"
+    return features.extract(backbone, material.pictures, paths, START, folder, plan.workers, say)
+
+
+def _start(plan: Plan, material: Material, without: str | None, say: Callable[[str], None]) -> tuple[Matrix, Matrix]:
+    """The head, (weight, bias), that a linear fit on the untrained backbone's features gives."""
+
     def make() -> Arrays:
-        head = fit_head(
-            material.features.features[rows], material.truth(rows), len(material.names), plan.head, plan.seed
-        )
+        known = _features(plan, material, say)
+        mine = material.of("train", without=without)
+        rows = np.stack([known[s.row.path] for s in mine])
+        head = fit_head(rows, material.truth(mine), len(material.names), plan.head, plan.seed)
         return {"weight": head.weight, "bias": head.bias}
 
-    kept = material.store.arrays(name, make)
-    return Head(kept["weight"], kept["bias"])
+    kept = material.store.arrays(f"start-{without or 'all'}-{_key(plan)}", make)
+    return kept["weight"], kept["bias"]
 
 
-def _has(material: Material, source: str) -> bool:
-    return any(sample.row.source == source for sample in material.samples.values())
+def _untrained(size: int) -> Network:
+    width = network.feature_count()
+    return Network(size, np.zeros((1, width), np.float32), np.zeros(1, np.float32))
 
 
-def _left_out(plan: Plan, material: Material, source: str, say: Callable[[str], None]) -> LeftOutScore:
-    """Train, and fit the temperature, without a source; score its photos of the labels that are still known."""
-    say(f"head without {source}: training")
-    rows = material.rows(lambda sample, _: sample.part == "train" and sample.row.source != source)
-    head = _fit(plan, material, rows, f"head-without-{source}-{_key(plan)}")
-    calibrate = material.rows(lambda s, view: s.part == "calibrate" and s.row.source != source and view == 0)
-    logits = head.logits(material.features.features[calibrate])
-    temperature = fit_temperature(logits, material.truth(calibrate))
-    known = set(material.truth(rows).tolist())
-    own = material.rows(lambda s, view: s.row.source == source and view == 0 and s.label != NO_FRUIT)
-    truth = material.truth(own)
-    taught = np.isin(truth, sorted(known))
-    probabilities = softmax(head.logits(material.features.features[own][taught]), temperature)
-    no_fruit = material.names.index(NO_FRUIT)
-    return evaluate.left_out_score(probabilities, truth[taught], no_fruit, int((~taught).sum()))
+def _export(path: Path, model: Network, size: int) -> None:
+    raw = path.with_suffix(".raw")
+    network.export_normalised(raw, model)
+    onnx.save(network.with_pixel_input(onnx.load(raw), size), path)
+    raw.unlink()
 
 
-def _networks(plan: Plan, material: Material, head: Head, say: Callable[[str], None]) -> tuple[Path, Path]:
+def _fine_tuned(plan: Plan, material: Material, without: str | None, say: Callable[[str], None]) -> Path:
+    """The checkpoint of the finished training."""
+    task = _task(plan, material, without, say)
+    if not _finished(task):
+        say(f"fine-tune: {task.recipe.samples} samples" + (f" without {without}" if without else ""))
+        finetune(task, say)
+    return task.checkpoint
+
+
+def _task(plan: Plan, material: Material, without: str | None, say: Callable[[str], None]) -> Task:
+    recipe = plan.left_out if without else plan.recipe
+    weight, bias = _start(plan, material, without, say)
+    name = f"network-{without or 'all'}"
+    level = replace(recipe, samples=0, cool_down=0, finish=())
+    return Task(
+        recipe=recipe,
+        train=material.of("train", without=without),
+        watch=_watched(material, without),
+        names=material.names,
+        pictures=material.pictures,
+        weight=weight,
+        bias=bias,
+        seed=plan.seed,
+        checkpoint=material.store.folder / f"{name}-{_key(plan, recipe)}.pt",
+        level=material.store.folder / f"{name}-level-{_key(plan, level)}.pt",
+        replicas=plan.workers,
+    )
+
+
+def _watched(material: Material, without: str | None) -> list[Sample]:
+    """Fruit photos of the calibration part in an order without meaning."""
+    fruit = [s for s in material.of("calibrate", without=without) if s.label != NO_FRUIT]
+    return sorted(fruit, key=lambda s: hashlib.sha256(s.row.path.encode()).hexdigest())
+
+
+def _finished(task: Task) -> bool:
+    if not task.checkpoint.exists():
+        return False
+    step: int = torch.load(task.checkpoint, weights_only=True)["step"]
+    return step >= task.recipe.steps
+
+
+def _networks(plan: Plan, material: Material, checkpoint: Path, say: Callable[[str], None]) -> tuple[Path, Path]:
     """(int8, float) files with the uint8 input."""
-    key = _key(plan)
-    floating = material.store.file(f"model_float-{key}.onnx", lambda path: _export(plan, path, head))
+    size = plan.profile.how.size
+    key = f"{checkpoint.stem}-{size}"
+    floating = material.store.file(
+        f"float-{key}.onnx", lambda path: _export(path, network.trained(size, averaged(checkpoint)), size)
+    )
 
     def make(path: Path) -> None:
         say("int8: measuring ranges")
         raw, quantised = path.with_suffix(".raw"), path.with_suffix(".int8")
-        network.export_normalised(raw, plan.how.size, head.weight, head.bias)
+        network.export_normalised(raw, network.trained(size, averaged(checkpoint)))
         quantise(raw, quantised, _range_photos(plan, material))
-        onnx.save(network.with_pixel_input(onnx.load(quantised), plan.how.size), path)
+        onnx.save(network.with_pixel_input(onnx.load(quantised), size), path)
         raw.unlink()
         quantised.unlink()
 
-    return material.store.file(f"model-{key}.onnx", make), floating
+    return material.store.file(f"int8-{key}.onnx", make), floating
 
 
 def _range_photos(plan: Plan, material: Material) -> Pixels:
     """A few training photos of every label, spread over its sources."""
-    chosen: set[str] = set()
+    chosen: list[Pixels] = []
     for name in material.names:
-        mine = [s for s in material.samples.values() if s.label == name and s.part == "train"]
+        mine = [s for s in material.of("train") if s.label == name]
         step = max(1, len(mine) // RANGE_PHOTOS_A_LABEL)
-        chosen.update(sample.row.path for sample in mine[::step][:RANGE_PHOTOS_A_LABEL])
-    return np.stack([pixels for _, pixels in _pictures(plan, chosen)])
+        chosen += [material.pictures[s.row.path] for s in mine[::step][:RANGE_PHOTOS_A_LABEL]]
+    return np.stack([prepare(pixels, plan.profile.how) for pixels in chosen])
 
 
-def _pictures(plan: Plan, wanted: set[str]) -> list[tuple[str, Pixels]]:
-    return [
-        (path, prepare(pixels, plan.how))
-        for shard in dataset.shards(plan.photos)
-        for path, pixels in dataset.read_pictures(shard, wanted)
-    ]
+def _measured(plan: Plan, material: Material, model: Path, float_model: Path) -> Measured:
+    """Logits of the photos that were not trained on, and the temperature that fits those of the calibration part."""
+    calibrate, test = material.of("calibrate"), material.of("test")
+    views = len(plan.profile.views)
+    calibrating = _logits(plan, material, model, calibrate, f"calibrate-{views}")
+    temperature = round(fit_temperature(calibrating, material.truth(calibrate)), 4)
+    return Measured(
+        temperature=temperature,
+        calibrate=calibrating,
+        test=_logits(plan, material, model, test, f"test-{views}"),
+        test_float=_logits(plan, material, float_model, test, f"test-{views}"),
+    )
 
 
-def _logits(plan: Plan, material: Material, model: Path, kind: str) -> dict[str, Matrix]:
-    """path → logits [K] of every photo that was not trained on."""
-
+def _logits(plan: Plan, material: Material, model: Path, samples: Sequence[Sample], name: str) -> Matrix:
     def make() -> Arrays:
         session = OnnxSession(model, threads=plan.workers)
-        wanted = {s.row.path for s in material.samples.values() if s.part != "train"}
-        pictures = _pictures(plan, wanted)
-        logits = [session.run(INPUT, pixels[np.newaxis], [LOGITS])[0] for _, pixels in pictures]
-        return {"logits": np.concatenate(logits), "paths": np.array([path for path, _ in pictures])}
+        rows = []
+        for sample in samples:
+            views = prepare_views(material.pictures[sample.row.path], plan.profile.how, plan.profile.views)
+            rows.append(session.run(INPUT, views, [LOGITS])[0].mean(axis=0))
+        return {"logits": np.stack(rows)}
 
-    kept = material.store.arrays(f"logits-{kind}-{model.stem}", make)
-    return dict(zip(kept["paths"].tolist(), kept["logits"], strict=True))
+    return material.store.arrays(f"logits-{name}-{model.stem}", make)["logits"]
 
 
-def _card(
+def _left_out_if_there(plan: Plan, material: Material, source: str) -> LeftOutScore | None:
+    """The score of a source left out, when its training is finished already."""
+    if not (material.store.folder / f"start-{source}-{_key(plan)}.npz").exists():
+        return None
+    task = _task(plan, material, source, lambda _: None)
+    return _left_out(plan, material, source, lambda _: None) if _finished(task) else None
+
+
+def _left_out(plan: Plan, material: Material, source: str, say: Callable[[str], None]) -> LeftOutScore:
+    """Train, and fit the temperature, without a source; score its photos of the labels that are still known."""
+    checkpoint = _fine_tuned(plan, material, source, say)
+    calibrate = material.of("calibrate", without=source)
+    own = [s for s in material.samples.values() if s.row.source == source and s.label != NO_FRUIT]
+    known = {s.label for s in material.of("train", without=source)}
+    taught = [s for s in own if s.label in known]
+
+    def make() -> Arrays:
+        model = network.trained(START.size, averaged(checkpoint))
+        return {
+            name: predict(model, [material.pictures[s.row.path] for s in samples], START.size)
+            for name, samples in (("calibrate", calibrate), ("own", taught))
+        }
+
+    logits = material.store.arrays(f"logits-{checkpoint.stem}", make)
+    temperature = fit_temperature(logits["calibrate"], material.truth(calibrate))
+    return evaluate.left_out_score(
+        softmax(logits["own"], temperature),
+        material.truth(taught),
+        material.names.index(NO_FRUIT),
+        len(own) - len(taught),
+        plan.left_out.samples,
+    )
+
+
+def _bundle(
     plan: Plan,
     material: Material,
-    logits: dict[str, Matrix],
-    float_logits: dict[str, Matrix],
-    model: Path,
+    measured: Measured,
     left_out: dict[str, LeftOutScore],
-) -> Card:
-    calibrate, test = _part(material, "calibrate"), _part(material, "test")
-    temperature = round(fit_temperature(_stack(logits, calibrate), _truth(material, calibrate)), 4)
-    accuracy = evaluate.accuracy(
-        test,
-        softmax(_stack(logits, test), temperature),
-        softmax(_stack(float_logits, test), temperature),
+    model: Path,
+    float_model: Path,
+) -> Bundle:
+    card = make_card(
+        plan.profile,
+        list(material.samples.values()),
         material.names,
+        measured,
         left_out,
+        model,
+        plan.command,
+        plan.seed,
+        plan.decisions,
+        plan.recipe,
     )
-    put_in, given = write.tensors(plan.how, len(material.names), network.feature_count())
-    now, digest = datetime.now(UTC), hashlib.sha256(model.read_bytes()).hexdigest()
-    rules = Rules()
-    return Card(
-        schema_version=SCHEMA_VERSION,
-        name=NAME,
-        version=f"{now:%Y.%m.%d}-{digest[:8]}",
-        created=now.replace(microsecond=0),
-        profile="free",
-        minimum_app_version=MINIMUM_APP_VERSION,
-        files={},
-        preprocessing=write.preprocessing_card(plan.how),
-        input=put_in,
-        outputs=given,
-        temperature=temperature,
-        thresholds=Thresholds(
-            confidence=rules.threshold,
-            candidates_mass=rules.candidates_mass,
-            candidates_most=rules.candidates_most,
-        ),
-        accuracy=accuracy,
-        training=_training(plan, material),
-        checks=write.checks(model, plan.how, temperature),
-    )
+    labels = write.labels_card(material.names, NO_FRUIT, plan.decisions)
+    return write.write_bundle(plan.out, card, labels, model, float_model if plan.with_float else None)
 
 
-def _training(plan: Plan, material: Material) -> Training:
-    used = list(material.samples.values())
-    sources = Counter(sample.row.source for sample in used)
-    return Training(
-        command=plan.command,
-        seed=plan.seed,
-        backbone=features.BACKBONE,
-        photos=dict(sorted(Counter(sample.part for sample in used).items())),
-        sources={
-            name: Source(photos=count, licence=plan.decisions.licence(name)) for name, count in sorted(sources.items())
-        },
-        split="groups of near duplicates and of shop series; test when sha256(first path) mod 100 < "
-        f"{dataset.TEST_PERCENT}, calibrate in the next {dataset.CALIBRATE_PERCENT}, else train",
-    )
-
-
-def _part(material: Material, part: Part) -> list[Sample]:
-    return [sample for sample in material.samples.values() if sample.part == part]
-
-
-def _stack(logits: dict[str, Matrix], samples: Sequence[Sample]) -> Matrix:
-    return np.stack([logits[sample.row.path] for sample in samples])
-
-
-def _truth(material: Material, samples: Sequence[Sample]) -> Indices:
-    return np.array([material.names.index(sample.label) for sample in samples])
+def _confidences(material: Material, measured: Measured) -> tuple[Matrix, Indices]:
+    """(probabilities, truth) of the held-out fruit photos."""
+    test = material.of("test")
+    fruit = np.array([s.label != NO_FRUIT for s in test])
+    return softmax(measured.test, measured.temperature)[fruit], material.truth(test)[fruit]

@@ -9,6 +9,7 @@ def table(card: Card) -> str:
     rows = [_row("all held-out photos", accuracy.held_out)]
     rows += [_row(f"held out of `{name}`", score) for name, score in accuracy.by_source.items()]
     rows += [_row(f"`{name}` left out of training", score) for name, score in accuracy.left_out.items()]
+    rows += [_row(f"{count} held-out photos together", score) for count, score in accuracy.together.items()]
     none, int8 = accuracy.no_fruit, accuracy.int8
     return "\n".join(
         [
@@ -18,7 +19,8 @@ def table(card: Card) -> str:
             "",
             f"No fruit: {_percent(none.answered)} of {none.photos} pictures get a fruit at {none.threshold}.",
             _against_float(int8),
-            f"Temperature {card.temperature}.",
+            f"Temperature {card.temperature}, thresholds {card.thresholds.model_dump()}.",
+            f"Verdicts: {accuracy.verdicts.model_dump() if accuracy.verdicts else '–'}.",
             "",
         ]
     )

@@ -81,9 +81,11 @@ class Score(_Part):
 
 
 class LeftOutScore(Score):
-    """Score on a source that no training photo came from, over labels that other sources teach too."""
+    """Score on a source that no training photo came from, over labels that other sources teach too. samples: how many
+    pictures that training showed, where it was shorter than the bundle's own."""
 
     photos_of_unknown_labels: int
+    samples: int | None = None
 
 
 class NoFruitScore(_Part):
@@ -128,6 +130,18 @@ class Int8Score(_Part):
     same_top1: Share
 
 
+class VerdictScore(_Part):
+    """What is said of the held-out fruit photos, as shares of all; and how often it is right of those that are asked
+    about: candidates_right, the fruit is among the few named; family_right, it is of the family said."""
+
+    recognized: Share
+    ambiguous: Share
+    unrecognized: Share
+    candidates_right: Share | None
+    family_right: Share | None
+    families: int
+
+
 class Accuracy(_Part):
     """Measured on photos that neither fitted the weights nor the temperature, with the int8 file."""
 
@@ -140,6 +154,9 @@ class Accuracy(_Part):
     int8: Int8Score
     calibration: list[CalibrationBin] = []
     """Of the held-out fruit photos; empty in cards made before it was asked for."""
+    # Sets of two and three held-out photos of one label and source, answered together.
+    together: dict[str, Score] = {}
+    verdicts: VerdictScore | None = None
 
 
 class Source(_Part):
@@ -158,6 +175,8 @@ class Training(_Part):
     photos: dict[str, int]
     sources: dict[str, Source]
     split: str
+    # Pictures shown to the network, augmented, counted with repetition.
+    samples: int | None = None
 
 
 class Check(_Part):

@@ -9,7 +9,9 @@ from jamhot.training.calibrate import fit_temperature
 from jamhot.training.dataset import Row, Sample
 from jamhot.training.evaluate import accuracy, left_out_score, score
 from jamhot.training.metrics import answered, calibration_error, precision_and_coverage, top_k
+from jamhot.training.thresholds import chosen
 from jamhot.vision.contract import softmax
+from jamhot.vision.verdict import Rules
 
 # Labels 0, 1, 2 and "no fruit" 3; the truth is 0, 1, 2, 0.
 PROBABILITIES = np.array(
@@ -49,7 +51,8 @@ def test_the_temperature_that_made_the_answers_is_found_again(true_temperature: 
 def test_a_score() -> None:
     found = score(PROBABILITIES, TRUTH, 3)
     assert (found.photos, found.top1, found.precision, found.coverage) == (4, 0.25, 0.5, 0.5)
-    assert left_out_score(PROBABILITIES, TRUTH, 3, 7).photos_of_unknown_labels == 7
+    without = left_out_score(PROBABILITIES, TRUTH, 3, 7, 12_000)
+    assert (without.photos_of_unknown_labels, without.samples) == (7, 12_000)
 
 
 def test_the_accuracy_of_a_card() -> None:
@@ -59,7 +62,11 @@ def test_the_accuracy_of_a_card() -> None:
         Sample(Row(f"{i}", "fruit" if label != "no_fruit" else "not_fruit", label, "shop", i), label, "test")
         for i, label in enumerate(labels)
     ]
-    found = accuracy(held, PROBABILITIES, PROBABILITIES, names, {})
+    found = accuracy(held, PROBABILITIES, PROBABILITIES, names, {}, Rules(), {"fig": "soft", "plum": "soft"})
+    assert found.together == {}
+    assert found.verdicts is not None
+    assert (found.verdicts.recognized, found.verdicts.ambiguous) == pytest.approx((2 / 3, 1 / 3), abs=1e-4)
+    assert found.verdicts.candidates_right == 1
     assert found.held_out.photos == 3
     assert found.held_out.top1 == pytest.approx(1 / 3, abs=1e-4)
     assert found.no_fruit.answered == 0
@@ -67,3 +74,27 @@ def test_the_accuracy_of_a_card() -> None:
     assert {(c.true, c.said) for c in found.confusions} == {("pear", "fig"), ("plum", "fig")}
     assert found.by_source == {}
     assert found.int8.same_top1 == 1
+
+
+def test_two_photos_of_one_fruit_are_scored_as_one() -> None:
+    rows = np.array([[0.6, 0.3, 0.1], [0.6, 0.3, 0.1], [0.3, 0.6, 0.1], [0.45, 0.5, 0.05]], np.float32)
+    held = [
+        Sample(Row(f"{i}", "fruit", label, "shop", i), label, "test")
+        for i, label in enumerate(["fig", "fig", "plum", "plum"])
+    ]
+    held.append(Sample(Row("4", "not_fruit", "scene", "shop", 4), "no_fruit", "test"))
+    rows = np.vstack([rows, [[0.1, 0.1, 0.8]]]).astype(np.float32)
+    found = accuracy(held, rows, rows, ["fig", "plum", "no_fruit"], {}, Rules(), {})
+    assert set(found.together) == {"2"}
+    assert found.together["2"].photos == 4
+    assert found.together["2"].top1 == 1
+
+
+def test_the_family_threshold_is_the_smallest_that_is_right_often_enough() -> None:
+    names = ["lemon", "lime", "fig", "no_fruit"]
+    families = {"lemon": "citrus", "lime": "citrus"}
+    sure, unsure = [0.45, 0.45, 0.06, 0.04], [0.33, 0.3, 0.32, 0.05]
+    rows = np.array([sure] * 20 + [unsure] * 10, np.float32)
+    right, wrong = [0] * 20, [2] * 10
+    assert chosen(rows, np.array(right + wrong), names, families).family_mass == pytest.approx(0.65)
+    assert chosen(rows, np.array(right + [1] * 10), names, families).family_mass == pytest.approx(0.5)
