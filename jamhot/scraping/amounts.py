@@ -22,7 +22,8 @@ _QUALIFIER: Final = re.compile(
     re.I,
 )
 _SIZE: Final = re.compile(
-    r"(?:small|medium|large|big|tiny|jumbo|medium[- ]sized|large[- ]sized|small[- ]sized|extra[- ]large|very large|"
+    r"(?:small|medium|med\.?|large|big|tiny|jumbo|medium[- ]sized|large[- ]sized|small[- ]sized|"
+    r"extra[- ]large|very large|"
     r"thumb[- ]sized?|good[- ]sized|walnut[- ]sized|whole|average|regular(?:[- ]sized?)?|medium to large|"
     r"small to medium|short|long|standard|individual|heaping|heaped|level|scant|generous|rounded|packed)(?![\w-])\s*",
     re.I,
@@ -32,7 +33,7 @@ _NO_NUMBER: Final = re.compile(r"(?:half|1/2)[\s-]pint\s+(?:\w+\s+)?(?:jars?|lid
 """What begins like a number and is none."""
 _NUMBERED_CAN: Final = re.compile(r"\(?(?:no\.?|number|#)\s?\d+(?:[ -]1/2)?\)?(?=\s+(?:can|tin)s?\b)", re.I)
 _PAREN: Final = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*")
-_PLUS: Final = re.compile(r"\s*(?:\+|\bplus\b|\band\b|&|,)?\s*", re.I)
+_PLUS: Final = re.compile(r"\s*(?:,\s*(?=plus\b))?(?:\+|\bplus\b|\band\b|&|,)?\s*", re.I)
 _OTHER_UNITS: Final = re.compile(r"\s*(?:/|=|\||;|\bor\b(?: about)?|-|,\s*(?:or|about)|,)\s*(?:about\s+)?", re.I)
 _SECOND_UNITS: Final = re.compile(r"\s+(?=\d[\d.,/ ]*(?:g|kg|ml|oz|lb)\b)")
 _SIZE_OF_CONTAINER: Final = re.compile(r"\s*(?:small|large|medium|big)\s*\([^()]*\d[^()]*\)", re.I)
@@ -179,8 +180,12 @@ class _Reader:
     def _container_behind(self, pos: int) -> bool:
         """A container, or a piece, whose size was just read: it becomes the unit."""
         paren = _PAREN.match(self.text, pos)
+        slash = re.compile(r"\s*/\s*").match(self.text, pos)
+        other = self._measure_at(slash.end()) if slash else None
         if paren and re.search(r"\d", paren[1]):
             pos = paren.end()
+        elif other:
+            pos = other[2]
         found = read_unit(self.text, self._blank(self._past_size(self._blank(pos))))
         if found is None or found[0] not in CONTAINERS | {"piece", "knob", "stick"}:
             return False
@@ -242,7 +247,7 @@ class _Reader:
         if unit.endswith(" jar") and rest.lstrip().startswith(","):
             return False
         if unit in MEASURES:
-            return not re.match(r"[-\s]*(?:jars?|canning)\b", rest, re.I) or unit in ("gram",)
+            return not re.match(r"[-\s]*(?:canning )?jars?\b", rest, re.I) or unit in ("gram",)
         if not re.match(r"[\s,]*(?:of\s+)?[(\w]", rest) or re.match(r"\s*(?:and|or|with|&)\s", rest, re.I):
             return unit in ("pinch", "dash")
         if unit == "clove":
@@ -280,13 +285,25 @@ class _Reader:
         joint = _PLUS.match(self.text, self.pos)
         found = self._measure_at(joint.end()) if joint and self.unit and self.most is None else None
         if joint is None or found is None or self.least is None or _MORE.match(self.text, found[2]):
+            self._more_of_it()
             return
-        factor = _factor(found[1], str(self.unit))
-        said = joint.group().strip().lower()
-        if factor is None or factor >= 1 or (said in ("", ",") and (self.unit, found[1]) not in _COMPOUND):
+        factor = 1.0 if found[1] == self.unit else _factor(found[1], str(self.unit))
+        said = joint.group().strip(" ,").lower()
+        compound = (self.unit, found[1]) in _COMPOUND if said == "" else factor is not None and factor < 1
+        if factor is None or not (compound or said in ("plus", "+")):
+            self._more_of_it()
             return
         self.notes.append(self.text[joint.start() : found[2]].strip(" ,"))
         self.least, self.pos = round(self.least + found[0].least * factor, 4), found[2]
+
+    def _more_of_it(self) -> None:
+        """ "1/2 cup plus 1 pinch sugar": what cannot be summed is a remark, and the sugar what the line is about."""
+        joint = re.compile(r"\s*(?:plus|\+)\s+", re.I).match(self.text, self.pos) if self.unit else None
+        quantity = read_quantity(self.text, joint.end()) if joint else None
+        unit = read_unit(self.text, self._blank(quantity.end)) if quantity else None
+        if unit and re.match(r"\s+[a-z]", self.text[unit[1] :], re.I) and not _MORE.match(self.text, unit[1]):
+            self.notes.append(self.text[self.pos : unit[1]].strip())
+            self.pos = unit[1]
 
     def _other_units(self) -> bool:
         paren = _PAREN.match(self.text, self.pos)

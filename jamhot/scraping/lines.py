@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import sys
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from jamhot.scraping.amounts import Amount, read_amount
@@ -13,6 +14,7 @@ from jamhot.scraping.fruits import finder
 from jamhot.scraping.roles import role_of
 from jamhot.scraping.text import LONGEST, clean
 from jamhot.scraping.types import IngredientLine, RawLine
+from jamhot.scraping.units import read_unit
 
 _DONE: Final = (
     r"crushed|mashed|chopped|diced|sliced|minced|grated|shredded|peeled|pitted|stoned|hulled|cored|halved|"
@@ -24,7 +26,8 @@ _DONE: Final = (
     r"de-stemmed|segmented|scraped|split|bruised|smashed|pounded|scalded|sieved|pressed|blanched|cooled|chilled|"
     r"stripped|shelled|cracked|separated|whisked|ground up|broken|crumbled|blended|processed|warmed|heated|boiled|"
     r"slivered|prepared|simmered|extracted|measured|weighed|tightly|loosely|freshly ground|coarsely ground|"
-    r"snipped|shaved|finely ground|stalked|"
+    r"snipped|shaved|finely ground|coarse[- ]ground|stalked|flaked|fresh[- ](?:ground|cracked|squeezed)|"
+    r"ground (?=(?:black|white) pepper\b)|"
     r"unsweetened and drained"
 )
 _HOW: Final = (
@@ -40,7 +43,7 @@ _PREPARED: Final = re.compile(
 _BEHIND: Final = re.compile(
     rf"\s((?:(?:{_HOW})[\s-]+)*(?:{_DONE})(?:\s*(?:,\s*and|,|and|"
     rf"&)\s*(?:(?:{_HOW})\s+)*(?:{_DONE}))*(?:\s(?:small|fine|finely|thin|thinly|roughly|thickly|well|up|"
-    rf"fresh|lengthwise|crosswise))?)$",
+    rf"fresh|lengthwise|lengthways|crosswise|neatly|coarsely|coarse))?)$",
     re.I,
 )
 _DESCRIBED: Final = re.compile(
@@ -50,13 +53,14 @@ _DESCRIBED: Final = re.compile(
     r"under-?ripe|"
     r"sound|nice|plump|hard|mature|unblemished|perfect|crisp|good|best|clean|local|wild|soft|tender|thin|thick|"
     r"unsweetened|sweetened|red|green|black|yellow|white|golden|dark|light|"
+    r"mild|tangy|bold|fruity|rich|strong|fragrant|pure|natural|light-colou?red|dark-colou?red|blanched|"
     rf"{_HOW}|{_DONE})(?:[\s,-]+|$)",
     re.I,
 )
 _SIZE: Final = re.compile(
-    r"^(?:(?:very |extra[- ])?(?:small|medium|large|big|jumbo)(?:[- ]siz(?:ed|e))?(?:\s*(?:to|or|-)\s*(?:small|"
-    r"medium|large))?|"
-    r"good[- ]sized|generous|average)[\s,]+(?=\S)",
+    r"^(?:(?:very |extra[- ])?(?:small|medium|large|big|jumbo|med\.|med(?= )|lg\.?)(?:[- ]siz(?:ed|e))?"
+    r"(?:\s*(?:to|or|-)\s*(?:small|medium|large))?|"
+    r"good[- ]sized|generous|average|full)[\s,]+(?=\S)",
     re.I,
 )
 _NOTE_BEHIND: Final = re.compile(
@@ -64,14 +68,12 @@ _NOTE_BEHIND: Final = re.compile(
     r"few)\b|(?:\(?optional\)?$)|to taste\b|or to taste\b|as per taste|per taste|as needed|as desired|"
     r"as required|if (?:needed|desired|"
     r"you|using|necessary|wanted|liked|possible)|"
-    r"such as\b|at room temp|plus (?:extra|more|about|a|some|an|the|one)\b|plus \d|\+ (?:extra|more)|or (?:more|"
+    r"such as\b|mixed with\b|dissolved in\b|as (?:below|above)\b|into (?:\w+ )?(?:pieces|chunks|cubes|slices|strips)\b|"
+    r"the size of\b|at room temp|plus (?:extra|more|about|a|some|an|the|one)\b|plus \d|\+ (?:extra|more)|or (?:more|"
     r"less|so|"
     r"as)\b|(?:made )?from (?:about |approximately )?(?:\d|an?\b|one\b|two\b|the\b)|"
     r"cut (?:into|in|up)|to (?:store|boil|cook|soak|poach|dissolve|thin|mix|reduce|prevent|help|keep|every|each)\b|"
-    r"for (?:the|serving|garnish|dusting|rolling|"
-    r"frying|"
-    r"greasing|brushing|sprinkling|topping|"
-    r"decoration|each|every|a|tossing|drizzling|thickening|finishing|jar|jars|spreading|coating)\b|"
+    r"for\b|"
     r"to (?:serve|cover|garnish|finish|decorate|coat|make|get|yield|sprinkle|fill|top)\b|per\b|each\b|"
     r"see (?:note|recipe)|"
     r"left (?:whole|in)|with (?:its|it's|their|juice|syrup|liquid|seeds?|skins?|peels?|stones?|pits?|the)\b.*|"
@@ -100,18 +102,29 @@ _PART_OF: Final = re.compile(
     rf"^(?P<part>{_PART}(?:\s*(?:,|and|&|\+|plus|,\s*and)\s*{_PART})*)\s+(?:of|from)\s+(?P<rest>\S.*)$", re.I
 )
 _NAMES: Final = re.compile(
-    r"(?:crushed red pepper|mixed (?:peel|spice|berr|fruit|herb|summer|dried|candied|red|salad|nuts)|ground up|"
+    r"(?:crushed red pepper(?! flakes)|blanched almonds|flaked (?:sea|salt|coconut)|"
+    r"mixed (?:peel|spice|berr|fruit|herb|summer|dried|candied|red|salad|nuts)|ground up|"
     r"pressed apple|"
     r"cracked (?:black|pepper)|crushed (?:ice|chil)|cut mixed|prepared (?:fruit|juice|mincemeat|"
     r"horseradish|mustard|pectin)|shredded wheat|"
-    r"split peas|broken vermicelli|heated|toasted sesame|cooked ham|whisked|fine(?!ly)|coarse(?!ly)|home|hand|"
+    r"split peas|broken vermicelli|heated|toasted (?:sesame|walnut) oil|cooked ham|whisked|"
+    r"fine(?!ly)|coarse(?!ly|[- ]ground)|home|hand|"
     r"just|very|"
-    r"sliced almonds|slivered almonds|pressed|blended whisk|processed cheese|boiled cider|picked)",
+    r"pressed|blended whisk|processed cheese|boiled cider|picked)",
     re.I,
 )
 """Words that look like work and are part of the name: "mixed peel", "boiled cider"."""
+_GROUND_BEHIND_AND: Final = re.compile(
+    r"(?<=\band )(?:(?:fresh(?:ly)?|coarsely|finely)[ -])?(?:ground|cracked) (?=(?:\w+ )?pepper\b)", re.I
+)
+_UNIT_BEHIND: Final = re.compile(
+    r"^(?P<before>cloves?(?= garlic)|stalks?|ribs?|sprigs?) (?:of )?(?P<rest>\w.*)$|"
+    r"^(?P<item>(?:.*\s)?garlic) (?P<clove>cloves?|heads?)$|^(?P<named>.*\w) (?P<unit>stalks?|ribs?|sprigs?)$",
+    re.I,
+)
+""" "2 garlic cloves", "4 celery stalks", "1 chopped clove garlic": the unit does not stand beside its number."""
 _OPTIONAL: Final = re.compile(r"[\s,;-]*[(\[]?\b(?:optional|opt\.)(?:\s*\))?", re.I)
-_SPLIT: Final = re.compile(r"\s*(?:,(?!\d{3})|;|\s-+\s|\s-(?=\w)|(?<=\w)-\s|:\s)\s*")
+_SPLIT: Final = re.compile(r"\s*(?:,(?!\d{3})|;|\s[-~]+\s|\s-(?=\w)|(?<=\w)-\s|:\s)\s*")
 _CANNED: Final = frozenset({"can", "tin", "jar", "carton"})
 _BARE_NUMBER_HEADING: Final = re.compile(r"^(?P<head>[A-Za-z][A-Za-z '&/]{1,40}):\s*(?P<rest>(?:about\s+)?[\d.].*)$")
 
@@ -153,7 +166,8 @@ def structure_line(line: str | RawLine) -> IngredientLine:
 
 
 def _structured(raw: str, text: str, group: str | None, notes: tuple[str, ...]) -> IngredientLine:
-    amount, parts = _taken_apart(text)
+    bracketed = re.fullmatch(r"\(([^()]+)\)", text)
+    amount, parts = _taken_apart(bracketed[1] if bracketed else text)
     for note in notes:
         parts.add(note)
     if _OPTIONAL.search(raw[:LONGEST]):
@@ -161,6 +175,7 @@ def _structured(raw: str, text: str, group: str | None, notes: tuple[str, ...]) 
     item = parts.item.strip(" ,;:*-").rstrip(".") or text or raw.strip()
     preparation = ", ".join(parts.preparation) or None
     remarks = ", ".join([*(amount.notes if amount else ()), *parts.note]) or None
+    amount, item = _unit_behind(amount, item)
     unit = amount.unit if amount else None
     return IngredientLine(
         raw=raw,
@@ -175,6 +190,15 @@ def _structured(raw: str, text: str, group: str | None, notes: tuple[str, ...]) 
         optional=parts.optional,
         group=group,
     )
+
+
+def _unit_behind(amount: Amount | None, item: str) -> tuple[Amount | None, str]:
+    """ "2 garlic cloves" are two cloves of garlic."""
+    found = _UNIT_BEHIND.match(item) if amount and amount.unit is None else None
+    unit = read_unit(found["before"] or found["clove"] or found["unit"]) if found else None
+    if amount is None or found is None or unit is None:
+        return amount, item
+    return replace(amount, unit=unit[0]), found["rest"] or found["item"] or found["named"]
 
 
 def _taken_apart(text: str) -> tuple[Amount | None, _Parts]:
@@ -263,10 +287,20 @@ def _parts(rest: str, amount: Amount | None) -> _Parts:
         amount.unit in _CANNED or any(w in _CANNED for n in amount.notes for w in n.split())
     )
     head = _without_preparation(head, parts, canned)
-    parts.item = head
+    parts.item = _GROUND_BEHIND_AND.sub(_noted(parts), head)
     for clause in tails:
         parts.add(clause)
     return parts
+
+
+def _noted(parts: _Parts) -> Callable[[re.Match[str]], str]:
+    """Takes what matched out of the text and keeps it as work done."""
+
+    def take(found: re.Match[str]) -> str:
+        parts.preparation.append(found.group().strip())
+        return ""
+
+    return take
 
 
 def _without_brackets(text: str, parts: _Parts) -> str:
@@ -307,7 +341,7 @@ def _listed(pieces: list[str]) -> int:
         if re.match(r"(?:and/or|or|and)\s+(?!more|less|so|to|as|about|a\b|an\b|\d)", piece, re.I):
             rest = re.sub(r"^(?:and/or|or|and)\s+", "", piece, flags=re.I)
             return 0 if _begins_done(rest) or len(rest.split()) > 3 else index + 1
-        if len(piece.split()) > 2 or _begins_done(piece):
+        if len(piece.split()) > 3 or _begins_done(piece):
             return 0
     return 0
 
@@ -328,7 +362,11 @@ def _without_preparation(head: str, parts: _Parts, canned: bool) -> str:
         if size:
             parts.note.append(size.group().strip(" ,"))
             head = head[size.end() :]
-        kept = re.match(r"(?:fresh|frozen|ripe|dried)\s+", head, re.I)
+        kept = re.match(r"(?:fresh(?![- ](?:ground|cracked|squeezed))|frozen|ripe|firm|dried)\s+", head, re.I)
+        middle = _SIZE.match(head[kept.end() :]) if kept else None
+        if kept and middle:
+            parts.note.append(middle.group().strip(" ,"))
+            head = kept.group() + head[kept.end() + middle.end() :]
         inner = _PREPARED.match(head, kept.end()) if kept else None
         if kept and inner and inner.end() < len(head) and not canned:
             parts.preparation.append(inner.group().strip(" ,"))

@@ -32,6 +32,7 @@ _GLUED: Final = re.compile(
     r"(?<![a-z])(\d)?(tablespoons?|teaspoons?|tblsp|tbsp|cups?|pounds?|ounces?|grams?)(?=(?!s|ful|cake)[a-z]{3}|\()",
     re.I,
 )
+_INCH: Final = re.compile(r"(?<=\d)\s?in\.?(?=/|\s+(?:piece|stick|knob|chunk|length|strip|cube|thumb)s?\b)", re.I)
 _L_IN_FRACTION: Final = re.compile(r"(?<![a-z])(\d|[lI])-[lI](?=/\d)")
 _L_FOR_ONE: Final = re.compile(
     r"^[lI](?=\s+\d/\d|/\d|\s+(?:cup|tsp|teaspoon|tbsp|tablespoon|lb|pound|oz|package|pkg)\b)"
@@ -55,7 +56,7 @@ def clean(raw: str) -> str:
     text = _SPLIT_FRACTION.sub("/", text)
     text = re.sub(r"(\d/\d+) (?=[-)/,])", r"\1", text)
     text = re.sub(r'"([A-Za-z][^"]*)"', r"\1", text)
-    text = re.sub(r"(?<=[a-z]{4})(?=\d)", " ", text)
+    text = _INCH.sub(" inch", re.sub(r"(?<=[a-z]{4})(?=\d)", " ", text))
     text = re.sub(r"(?<=\d)(oz|g|ml|kg|lb)(?=[A-Z][a-z])", r"\1 ", text)
     text = " ".join(_GLUED.sub(lambda m: f"{m[1] or ''} {m[2]} ", text).split())
     text = _L_IN_FRACTION.sub(lambda m: f"{'1' if m[1] in 'lI' else m[1]}-1", text)

@@ -78,7 +78,7 @@ _BREAK: Final = re.compile(r"\s+(?:\||–|—|-|::|~|•|»)\s+|\s*[|:•»]\s*|
 _ASIDE: Final = re.compile(
     r"(?<=\w )(?:no|not)\b.*$|\b(?:with|w/|without|for|on|from|using|in|made|to|at|over|by|like|sans|that|which|"
     r"via|a la|à la|"
-    r"when|because|under|"
+    r"when|because|under|makes|"
     r"featuring|topped|served|stuffed|filled|plus|recipe|recipes|no\.)\b.*$|\bw/.*$",
     re.I,
 )

@@ -15,7 +15,7 @@ _SPELT: Final[dict[LineUnit, str]] = {
     "centilitre": "cl centiliter centiliters",
     "decilitre": "dl deciliter deciliters",
     "litre": "l ltr ltrs lt liter liters",
-    "teaspoon": "tsp ts tsps teasp teaspn teaspoonful teaspoonfuls teaspoonsful",
+    "teaspoon": "tsp ts tsps tspn tspns teasp teaspn teaspoonful teaspoonfuls teaspoonsful",
     "tablespoon": "tbsp tbsps tbs tbl tbls tblsp tblsps tbp tb tablespoonful tablespoonfuls tablespoonsful "
     "tblspn tbspn",
     "dessertspoon": "dsp dstspn dessertspoonful dessertspoonfuls",

@@ -152,9 +152,13 @@ def _size_at(text: str, pos: int, wanted: bool) -> tuple[float, str, int] | None
     if number is None:
         return None
     unit = read_unit(text, _blank(text, number.end))
+    if unit and unit[0] in JAR_UNITS and number.least in (1.0, 0.5):  # "3 1-pint jars"
+        return number.least, unit[0].split()[0], len(re.sub(r"[\s-]*jars?\.?$", "", text[: unit[1]], flags=re.I))
     if unit is None or unit[0] not in MEASURES:
         return None
-    close = re.compile(r"\s*(?:/[^)\]]*|\([^)]*\))?\s*[)\]]?").match(text, unit[1])
+    close = re.compile(r"\s*(?:/[^)\]]*|\([^)]*\)|\d[\d/ ]*(?:lb|oz|pounds?|ounces?|g|ml)\b)?\s*[)\]]?").match(
+        text, unit[1]
+    )
     end = close.end() if close else unit[1]
     if not wanted and not _JARS.match(text, end):
         return None

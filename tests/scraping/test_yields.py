@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from jamhot.scraping.yields import as_json, structure_yield
 
 YIELDS = [
+    ("about 3 1-pint jars", 3, 3, "pint jar"),
+    ("makes about six 400 g ½ lb jars", 6, 6, "400-gram jar"),
     ("6 half-pint jars", 6, 6, "half-pint jar"),
     ("Yield: About 5 to 6 half-pints", 5, 6, "half-pint"),
     ("about 7 1/2-pint jars", 7, 7, "half-pint jar"),
