@@ -16,7 +16,7 @@ from jamhot.scraping.units import CONTAINERS, GRAMS, MEASURES, MILLILITRES, SAID
 
 _QUALIFIER: Final = re.compile(
     r"(?:(?:about|approximately|approx|around|roughly|circa|ca|scant|heaping|heaped|generous|level|rounded|good|full|"
-    r"at least|up to|nearly|almost|just (?:over|under)|firmly packed|lightly packed|packed|brimming|big|extra|"
+    r"most of|at least|up to|nearly|almost|just (?:over|under)|firmly packed|lightly packed|packed|brimming|big|extra|"
     r"additional|"
     r"another|fat|slightly (?:heaped|rounded)|even|overflowing|flat|enough for|the|weight)\.?(?![\w-])|~|≈)\s*",
     re.I,
@@ -169,7 +169,7 @@ class _Reader:
             return False
         behind = self._container_behind(unit[1])
         piece = _PIECE.match(self.text, unit[1])
-        if not behind and not piece and "-" not in self.text[start.end() : unit[1]]:
+        if not behind and not piece and unit[0] != "inch" and "-" not in self.text[start.end() : unit[1]]:
             return False
         self.notes.append(self.text[start.end() : unit[1]].strip())
         if not behind:

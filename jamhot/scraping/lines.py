@@ -53,7 +53,7 @@ _DESCRIBED: Final = re.compile(
     r"under-?ripe|"
     r"sound|nice|plump|hard|mature|unblemished|perfect|crisp|good|best|clean|local|wild|soft|tender|thin|thick|"
     r"unsweetened|sweetened|red|green|black|yellow|white|golden|dark|light|"
-    r"mild|tangy|bold|fruity|rich|strong|fragrant|pure|natural|light-colou?red|dark-colou?red|blanched|"
+    r"granulated|caster|mild|tangy|bold|fruity|rich|strong|fragrant|pure|natural|light-colou?red|dark-colou?red|blanched|"
     rf"{_HOW}|{_DONE})(?:[\s,-]+|$)",
     re.I,
 )
@@ -123,6 +123,14 @@ _UNIT_BEHIND: Final = re.compile(
     re.I,
 )
 """ "2 garlic cloves", "4 celery stalks", "1 chopped clove garlic": the unit does not stand beside its number."""
+_EITHER: Final = re.compile(r"((?:[a-z'-]+ ){0,1}[a-z'-]+) (?:and/or|or) ((?:[a-z'-]+ ){0,2}[a-z'-]+)", re.I)
+_KIND_OF_IT: Final = re.compile(
+    r"(?:canned|tinned|bottled|powdered|liquid|granulated|caster|regular|unsalted|salted|homemade|home-made|"
+    r"(?:store|shop)-bought|bought|smooth|crunchy|any|other|another|similar|more|less|if|to|as|not|for|your|in|the|"
+    r"divided|enough|about|preferably|skin|leaves|at|with|without|on|cut|use)\b",
+    re.I,
+)
+""" "Sugar, caster or granulated" is no list of things: the clause says which."""
 _OPTIONAL: Final = re.compile(r"[\s,;-]*[(\[]?\b(?:optional|opt\.)(?:\s*\))?", re.I)
 _SPLIT: Final = re.compile(r"\s*(?:,(?!\d{3})|;|\s[-~]+\s|\s-(?=\w)|(?<=\w)-\s|:\s)\s*")
 _CANNED: Final = frozenset({"can", "tin", "jar", "carton"})
@@ -327,7 +335,7 @@ def _head_and_tails(text: str) -> tuple[str, list[str]]:
     """The words up to the first comma behind a noun, and the clauses behind it."""
     pieces = _SPLIT.split(text.strip(" ,;:-"))
     head = pieces.pop(0)
-    listed = _listed(pieces)
+    listed = _listed(head, pieces)
     if listed:
         head, pieces = ", ".join([head, *pieces[:listed]]), pieces[listed:]
     while pieces and _only_describes(head):
@@ -335,9 +343,12 @@ def _head_and_tails(text: str) -> tuple[str, list[str]]:
     return head, [piece for piece in pieces if piece]
 
 
-def _listed(pieces: list[str]) -> int:
-    """How many clauses belong to a list of things: "apple, grape, or orange juice"."""
+def _listed(head: str, pieces: list[str]) -> int:
+    """How many clauses belong to a list of things: "apple, grape, or orange juice", "rum, kirsch or brandy"."""
     for index, piece in enumerate(pieces):
+        either = _EITHER.fullmatch(piece)
+        if either and not any(_KIND_OF_IT.match(side) or _only_describes(side) for side in either.groups()):
+            return index + 1 if head[:1].isupper() or piece[:1].islower() else 0
         if re.match(r"(?:and/or|or|and)\s+(?!more|less|so|to|as|about|a\b|an\b|\d)", piece, re.I):
             rest = re.sub(r"^(?:and/or|or|and)\s+", "", piece, flags=re.I)
             return 0 if _begins_done(rest) or len(rest.split()) > 3 else index + 1
