@@ -94,12 +94,13 @@ async def user(number: int, plan: Plan, until: float, kinds: Kinds) -> None:
             reader, writer = await asyncio.open_connection("127.0.0.1", plan.port)
             tally = kinds.jpeg
             try:
-                while time.monotonic() < until:
+                served = True
+                while served and time.monotonic() < until:
                     sent += 1
                     heavy = plan.heic is not None and sent % EVERY_HEIC == 0
                     tally = kinds.heic if heavy else kinds.jpeg
                     photo = plan.heic if heavy and plan.heic else plan.photo
-                    await _one(reader, writer, address, photo, plan.mbit, tally)
+                    served = await _one(reader, writer, address, photo, plan.mbit, tally)
             except (OSError, asyncio.IncompleteReadError, TimeoutError) as error:
                 tally.statuses[type(error).__name__] += 1
             finally:
@@ -109,7 +110,8 @@ async def user(number: int, plan: Plan, until: float, kinds: Kinds) -> None:
 async def _one(
     reader: asyncio.StreamReader, writer: asyncio.StreamWriter, address: str, photo: bytes, mbit: float | None,
     tally: Tally,
-) -> None:  # fmt: skip
+) -> bool:  # fmt: skip
+    """Whether it was answered; who was not comes back later, on a new connection: the old one was idle too long."""
     head = (
         f"POST /api/classify HTTP/1.1\r\nHost: jam.example\r\nX-Real-IP: {address}\r\n"
         f"Content-Type: application/octet-stream\r\nContent-Length: {len(photo)}\r\n\r\n"
@@ -126,6 +128,7 @@ async def _one(
         tally.after_upload.append(time.monotonic() - sent)
     else:
         await asyncio.sleep(retry_after_s)
+    return status == "200"
 
 
 async def _send(writer: asyncio.StreamWriter, photo: bytes, mbit: float | None) -> None:
