@@ -23,7 +23,7 @@ from jamhot.training.pictures import Pictures, decoded
 from jamhot.training.quantise import quantise
 from jamhot.training.reference import remember
 from jamhot.training.store import Arrays, Store
-from jamhot.vision.bundle import Bundle
+from jamhot.vision.bundle import Bundle, verify
 from jamhot.vision.card import LeftOutScore
 from jamhot.vision.contract import INPUT, LOGITS, softmax
 from jamhot.vision.photo import Pixels, Preprocessing, prepare, prepare_views
@@ -90,15 +90,13 @@ def run(plan: Plan, say: Callable[[str], None]) -> Bundle:
     say("measuring the int8 network on the photos that it did not learn from")
     measured = _measured(plan, material, model, float_model)
     left_out = {s: score for s in LEFT_OUT_SOURCES if (score := _left_out_if_there(plan, material, s))}
-    bundle = _bundle(plan, material, measured, left_out, model, float_model)
+    files = (model, float_model)
+    bundle = _bundle(plan, material, measured, left_out, files, checkpoint)
     say(f"bundle {bundle.card.version} is in {plan.out}")
     for source in LEFT_OUT_SOURCES:
         if source not in left_out and any(s.row.source == source for s in material.samples.values()):
             left_out[source] = _left_out(plan, material, source, say)
-            bundle = _bundle(plan, material, measured, left_out, model, float_model)
-    bundle = remember(plan.photos, bundle)
-    if plan.profile.name == "free":
-        plots.write_all(plan.images, bundle.card, *_confidences(material, measured), curve(checkpoint))
+            bundle = _bundle(plan, material, measured, left_out, files, checkpoint)
     return bundle
 
 
@@ -307,23 +305,22 @@ def _bundle(
     material: Material,
     measured: Measured,
     left_out: dict[str, LeftOutScore],
-    model: Path,
-    float_model: Path,
+    files: tuple[Path, Path],
+    checkpoint: Path,
 ) -> Bundle:
+    """The bundle and, for the free profile, its plots. files: the int8 network and the float one."""
+    model, float_model = files
+    samples = list(material.samples.values())
     card = make_card(
-        plan.profile,
-        list(material.samples.values()),
-        material.names,
-        measured,
-        left_out,
-        model,
-        plan.command,
-        plan.seed,
-        plan.decisions,
+        plan.profile, samples, material.names, measured, left_out, model, plan.command, plan.seed, plan.decisions,
         plan.recipe,
-    )
+    )  # fmt: skip
     labels = write.labels_card(material.names, NO_FRUIT, plan.decisions)
-    return write.write_bundle(plan.out, card, labels, model, float_model if plan.with_float else None)
+    write.write_bundle(plan.out, card, labels, model, float_model if plan.with_float else None)
+    bundle = remember(plan.photos, verify(plan.out))
+    if plan.profile.name == "free":
+        plots.write_all(plan.images, bundle.card, *_confidences(material, measured), curve(checkpoint))
+    return bundle
 
 
 def _confidences(material: Material, measured: Measured) -> tuple[Matrix, Indices]:
