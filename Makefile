@@ -37,7 +37,7 @@ imports: $(VENV)/.dev
 
 unit: $(VENV)/.dev
 	$(PY) -m coverage erase
-	$(PY) -m pytest --cov=jamhot --cov-report=term
+	$(PY) -m pytest --numprocesses auto --dist loadfile --cov=jamhot --cov-report=term
 
 bench: $(VENV)/.dev
 	$(PY) -m benchmarks.quick
