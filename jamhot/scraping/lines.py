@@ -68,15 +68,17 @@ _NOTE_BEHIND: Final = re.compile(
     r"few)\b|(?:\(?optional\)?$)|to taste\b|or to taste\b|as per taste|per taste|as needed|as desired|"
     r"as required|if (?:needed|desired|"
     r"you|using|necessary|wanted|liked|possible)|"
-    r"such as\b|mixed with\b|dissolved in\b|as (?:below|above)\b|into (?:\w+ )?(?:pieces|chunks|cubes|slices|strips)\b|"
-    r"the size of\b|at room temp|plus (?:extra|more|about|a|some|an|the|one)\b|plus \d|\+ (?:extra|more)|or (?:more|"
+    r"such as\b|(?:mixed|dissolved|tossed|coated|rolled|soaked|steeped|blended) (?:in|with)\b|as (?:below|above)\b|"
+    r"into (?:\w+ )?(?:pieces|chunks|cubes|slices|strips)\b|"
+    r"the size of\b|at room temp|plus (?:extra|more|other|about|a|some|an|the|one)\b|"
+    r"plus \d|\+ (?:extra|more)|or (?:more|"
     r"less|so|"
     r"as)\b|(?:made )?from (?:about |approximately )?(?:\d|an?\b|one\b|two\b|the\b)|"
     r"cut (?:into|in|up)|to (?:store|boil|cook|soak|poach|dissolve|thin|mix|reduce|prevent|help|keep|every|each)\b|"
     r"for\b|"
     r"to (?:serve|cover|garnish|finish|decorate|coat|make|get|yield|sprinkle|fill|top)\b|per\b|each\b|"
     r"see (?:note|recipe)|"
-    r"left (?:whole|in)|with (?:its|it's|their|juice|syrup|liquid|seeds?|skins?|peels?|stones?|pits?|the)\b.*|"
+    r"left (?:whole|in)|with (?:the\b|[\w ]+\b(?:removed|on|off|left|reserved|discarded|trimmed|attached|intact)\b).*|"
     r"without|in (?:half|quarters|chunks|"
     r"pieces|"
     r"small|large|1|thin)|"
@@ -119,11 +121,12 @@ _GROUND_BEHIND_AND: Final = re.compile(
 )
 _UNIT_BEHIND: Final = re.compile(
     r"^(?P<before>cloves?(?= garlic)|stalks?|ribs?|sprigs?) (?:of )?(?P<rest>\w.*)$|"
-    r"^(?P<item>(?:.*\s)?garlic) (?P<clove>cloves?|heads?)$|^(?P<named>.*\w) (?P<unit>stalks?|ribs?|sprigs?)$",
+    r"^(?P<item>(?:.*\s)?garlic) (?P<clove>cloves?|heads?)$|^(?P<named>.*\w) (?P<unit>stalks?|ribs?|sprigs?|slices?)$",
     re.I,
 )
 """ "2 garlic cloves", "4 celery stalks", "1 chopped clove garlic": the unit does not stand beside its number."""
 _EITHER: Final = re.compile(r"((?:[a-z'-]+ ){0,1}[a-z'-]+) (?:and/or|or) ((?:[a-z'-]+ ){0,2}[a-z'-]+)", re.I)
+_BOTH: Final = re.compile(r"(.*\w) and (\w.*)")
 _KIND_OF_IT: Final = re.compile(
     r"(?:canned|tinned|bottled|powdered|liquid|granulated|caster|regular|unsalted|salted|homemade|home-made|"
     r"(?:store|shop)-bought|bought|smooth|crunchy|any|other|another|similar|more|less|if|to|as|not|for|your|in|the|"
@@ -344,9 +347,12 @@ def _head_and_tails(text: str) -> tuple[str, list[str]]:
 
 
 def _listed(head: str, pieces: list[str]) -> int:
-    """How many clauses belong to a list of things: "apple, grape, or orange juice", "rum, kirsch or brandy"."""
+    """How many clauses belong to a list of things: "apple, or orange juice", "damsons, sloes and elderberries"."""
     for index, piece in enumerate(pieces):
         either = _EITHER.fullmatch(piece)
+        both = _BOTH.fullmatch(piece)
+        if both and all(finder().mentions(side) for side in both.groups()):
+            return index + 1
         if either and not any(_KIND_OF_IT.match(side) or _only_describes(side) for side in either.groups()):
             return index + 1 if head[:1].isupper() or piece[:1].islower() else 0
         if re.match(r"(?:and/or|or|and)\s+(?!more|less|so|to|as|about|a\b|an\b|\d)", piece, re.I):
@@ -373,7 +379,7 @@ def _without_preparation(head: str, parts: _Parts, canned: bool) -> str:
         if size:
             parts.note.append(size.group().strip(" ,"))
             head = head[size.end() :]
-        kept = re.match(r"(?:fresh(?![- ](?:ground|cracked|squeezed))|frozen|ripe|firm|dried)\s+", head, re.I)
+        kept = re.match(r"(?:fresh(?![- ](?:ground|cracked|squeezed))|frozen|ripe|firm|dried)[,\s]+", head, re.I)
         middle = _SIZE.match(head[kept.end() :]) if kept else None
         if kept and middle:
             parts.note.append(middle.group().strip(" ,"))

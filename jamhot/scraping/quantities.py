@@ -21,7 +21,7 @@ _DIGITS: Final = r"\d{1,3}(?:,\d{3})+(?!\d)|\d+[.,]\d+|\d+|\.\d+"
 _NUMBER: Final = re.compile(
     rf"""(?:
       (?P<whole>\d+)\s?(?:-|\s|\+|&|and\s|\sand\s)\s?(?P<over>\d+)/(?P<under>\d+)(?:ths?|rds?)?
-    | (?P<bare_over>\d+)/(?P<bare_under>\d+)(?:ths?|rds?)?
+    | (?P<bare_over>\d+)/(?P<bare_under>\d+)(?:ths?|rds?)?(?:\s+of\s+an?\b)?
     | (?P<digits>{_DIGITS})(?:\s+and\s+a\s+(?P<digits_and>half|quarter)\b)?
     | \b(?P<word>{_WORD})\s+and\s+(?:a\s+|one[ -])?(?P<word_and>half|quarter)\b
     | \b(?P<fraction>{_FRACTION_WORD})\b(?:\s+of(?:\s+(?:an?|one))?\b)?

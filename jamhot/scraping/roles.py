@@ -98,6 +98,10 @@ def _of_fruit(item: str, preparation: str, fruits: tuple[str, ...]) -> LineRole:
         return "spice"
     if CITRUS_FOR_ACID.issuperset(fruits) and _JUICY.search(preparation):
         return "acid"
-    if re.search(r"\bjuice\b", item, re.I) and fruits[0] in ("orange", "apple", "pineapple"):
+    if re.search(r"(?<!with )(?<!its )(?<!own )(?<!their )(?<!in )\bjuice\b", item, re.I) and fruits[0] in (
+        "orange",
+        "apple",
+        "pineapple",
+    ):
         return "liquid"
     return "fruit"
