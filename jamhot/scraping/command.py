@@ -295,7 +295,7 @@ def _database() -> Iterator[SyncConnection]:
     else:
         from jamhot.database.embedded import EmbeddedPostgres
 
-        server = EmbeddedPostgres.for_checkout(ROOT)
+        server = EmbeddedPostgres.for_checkout(ROOT).joined()
     with server as url:
         migrate(url)
         with connected(url) as connection:

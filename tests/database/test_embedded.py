@@ -133,6 +133,19 @@ def test_a_second_program_is_told_who_has_it(own_postgres: EmbeddedPostgres, ser
     assert answer(own_postgres.url()) == 42
 
 
+def test_a_second_program_may_join_and_leaves_it_running(own_postgres: EmbeddedPostgres, server_folder: Path) -> None:
+    with EmbeddedPostgres(server_folder, durable=False).joined() as url:
+        assert url == own_postgres.url()
+        assert answer(url) == 42
+    assert answer(own_postgres.url()) == 42
+
+
+def test_who_finds_nothing_to_join_starts_it(server_folder: Path) -> None:
+    with EmbeddedPostgres(server_folder, durable=False).joined() as url:
+        assert answer(url) == 42
+    assert wait_until_gone(server_folder) == []
+
+
 def test_a_killed_parent_leaves_no_server_and_the_next_start_goes_on(server_folder: Path) -> None:
     parent, server, _ = spawn_parent(server_folder)
     parent.kill()

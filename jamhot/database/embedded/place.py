@@ -12,6 +12,7 @@ from jamhot.database.embedded.account import Account
 from jamhot.errors import DatabaseError
 
 SOCKET_NAME = ".s.PGSQL.5432"
+LOCK_NAME = "lock"
 SOCKET_LIMIT = 103
 """Bytes of a socket's path: 107 on Linux, 103 on macOS."""
 FOR_ROOT = (Path("/var/lib/jamhot"), Path("/var/tmp/jamhot"))  # noqa: S108 (owned by root, checked)
@@ -32,7 +33,7 @@ class Place:
 
     @property
     def lock(self) -> Path:
-        return self.state / "lock"
+        return self.state / LOCK_NAME
 
 
 def state_of(checkout: Path, account: Account) -> Path:
@@ -67,6 +68,11 @@ def _open(folder: Path) -> None:
     folder.chmod(0o755)
 
 
+def data_in(state: Path, major: int) -> Path:
+    """The cluster's folder: one for each major version of PostgreSQL."""
+    return state / f"data-{major}"
+
+
 def prepare(state: Path, major: int, account: Account) -> Place:
     """Makes the folders and checks that `account` can enter them.
 
@@ -85,4 +91,4 @@ def prepare(state: Path, major: int, account: Account) -> Place:
     if len(os.fsencode(socket / SOCKET_NAME)) > SOCKET_LIMIT:
         socket = Path(tempfile.mkdtemp(prefix="jamhot-"))
     account.give(socket)
-    return Place(state, state / f"data-{major}", socket)
+    return Place(state, data_in(state, major), socket)

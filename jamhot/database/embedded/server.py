@@ -8,7 +8,8 @@ import shutil
 import signal
 import subprocess
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO
@@ -19,13 +20,15 @@ import psycopg
 
 from jamhot.database.embedded.account import clean_environment, server_account
 from jamhot.database.embedded.installation import Installation, find_installation
-from jamhot.database.embedded.place import SOCKET_NAME, Place, prepare, state_of
+from jamhot.database.embedded.place import LOCK_NAME, SOCKET_NAME, Place, data_in, prepare, state_of
 from jamhot.database.embedded.watchdog import Watchdog
 from jamhot.errors import DatabaseError
 
 DATABASE = "jamhot"
 START_S = 30.0
 FAST_STOP_S = 10.0
+SOCKET_LINE = 4
+"""Of postmaster.pid, counted from 0: the folder of the socket."""
 SMALL = (
     "listen_addresses=", "unix_socket_permissions=0700", "max_connections=50", "superuser_reserved_connections=3",
     "shared_buffers=16MB", "maintenance_work_mem=16MB", "wal_level=minimal", "max_wal_senders=0", "wal_buffers=256kB",
@@ -76,7 +79,7 @@ class EmbeddedPostgres:
         """libpq address of a database of this server. Raises DatabaseError before the first start."""
         if self._place is None:
             raise DatabaseError("the local PostgreSQL was never started")
-        return f"postgresql:///{quote(database)}?host={quote(str(self._place.socket), safe='')}&user=postgres"
+        return _address(self._place.socket, database)
 
     def __enter__(self) -> str:
         return self.start()
@@ -85,6 +88,24 @@ class EmbeddedPostgres:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+    @contextmanager
+    def joined(self) -> Iterator[str]:
+        """The address of its database for a block: of the server that another program has up, else of one started."""
+        url = self._up_elsewhere()
+        if url is not None:
+            yield url
+            return
+        with self as url:
+            yield url
+
+    def _up_elsewhere(self) -> str | None:
+        data = data_in(self._state.resolve(), self._installation.major)
+        file = data / "postmaster.pid"
+        if not _is_locked(data.parent / LOCK_NAME) or _server_in(data, file) is None:
+            return None
+        socket = file.read_text(encoding="utf-8").split("\n")[SOCKET_LINE]
+        return _address(Path(socket), DATABASE)
 
     def start(self) -> str:
         """Brings the server up, making its data folder the first time. Returns the address of its database."""
@@ -175,6 +196,22 @@ def _locale(major: int) -> list[str]:
     if major >= 17:
         return ["--no-locale", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     return ["--locale=C.UTF-8"]
+
+
+def _address(socket: Path, database: str) -> str:
+    return f"postgresql:///{quote(database)}?host={quote(str(socket), safe='')}&user=postgres"
+
+
+def _is_locked(lock: Path) -> bool:
+    """Whether another program has the server."""
+    try:
+        with lock.open(encoding="ascii") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
 
 
 def _locked(place: Place) -> IO[str]:
