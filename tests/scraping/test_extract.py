@@ -6,6 +6,8 @@ import dataclasses
 import gzip
 import json
 import random
+import subprocess
+import sys
 from email.message import EmailMessage
 
 import pytest
@@ -194,6 +196,20 @@ def test_depth_is_no_danger() -> None:
     assert len(parse("{} " * 20_000)) == 20_000
     read("<div itemscope itemtype='http://schema.org/Recipe' itemprop='a'>" * 1_000 + "<p itemprop=ingredients>x")
     assert parse('{"a":' * 20_000) == []
+
+
+def test_a_deep_page_does_not_hold_up_the_next() -> None:
+    code = """if True:
+        from jamhot.scraping.extract.page import Page
+        from jamhot.scraping.extract.peer import by_peer
+        ITEM = b"<div itemscope itemtype='http://schema.org/Recipe' itemprop=a>"
+        def called_from(depth, page):
+            return called_from(depth - 1, page) if depth else by_peer(page)
+        for depth in range(100, 900, 50):
+            called_from(depth, Page(ITEM * 1000 + b"<p itemprop=ingredients>x"))
+        by_peer(Page(ITEM + b"<p itemprop=ingredients>x"))
+    """
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 
 
 @pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.name)

@@ -3,8 +3,10 @@ turns "6 half-pint jars" into "6 pints"."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final
 
 from jamhot.scraping.extract.draft import Draft
 from jamhot.scraping.extract.fields import grouped, ingredients, steps
@@ -12,13 +14,18 @@ from jamhot.scraping.extract.page import Page
 from jamhot.scraping.extract.text import clean
 from jamhot.scraping.types import RawRating
 
+_FRAMES: Final = 10_000
+"""The library goes down a page by recursion, as deep as its parser lets a page be (256 elements). Where Python ended it
+halfway, lxml would keep a lock, and the next page would wait for ever."""
+
 
 def by_peer(page: Page) -> list[Draft]:
     """At most one recipe: the library reads one a page."""
     from recipe_scrapers import scrape_html  # half a second of 650 modules, for few pages
 
     try:
-        found = scrape_html(page.text, org_url=page.address or "https://example.org/", supported_only=False)
+        with _deep_enough():
+            found = scrape_html(page.text, org_url=page.address or "https://example.org/", supported_only=False)
     except Exception:  # noqa: BLE001 (a parser of other people's pages: it raises whatever its 650 sites raise)
         return []
     draft = Draft(
@@ -31,6 +38,16 @@ def by_peer(page: Page) -> list[Draft]:
         author=clean(_asked(found.author)) or None,
     )
     return [draft] if draft else []
+
+
+@contextmanager
+def _deep_enough() -> Iterator[None]:
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, _FRAMES))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
 
 
 def _asked(field: Callable[[], Any]) -> Any:
