@@ -27,7 +27,7 @@ def measure() -> dict[str, dict[str, Any]]:
                 # axe is put into the page from outside, which the page's own policy forbids.
                 context = browser.new_context(
                     viewport={"width": width, "height": height},
-                    color_scheme=scheme,  # type: ignore[arg-type]
+                    color_scheme=scheme,
                     bypass_csp=True,
                     service_workers="block",
                 )

@@ -271,14 +271,14 @@ def _acts(show: Show) -> tuple[dict[str, list[float]], dict[str, str]]:
     for version in ("v1", "v2", "v3", "v4", "v5"):
         print(f"publishing {version} …", flush=True)
         published = show.upload(str(show.bundle(version)))
-        show.wait_for(lambda copy, wanted=version: wanted in copy.seen.models)  # type: ignore[misc]  # mypy and defaults
+        show.wait_for(lambda copy, wanted=version: wanted in copy.seen.models)  # mypy and defaults
         takes[version] = [copy.seen.models[version] - published for copy in show.copies]
         if version in spoils:
             name, spoil = spoils[version]
             show.damage(name, spoil)
-            show.wait_for(lambda copy, wanted=name: f"model {wanted} refused" in str(copy.health()["problems"]))  # type: ignore[misc]
+            show.wait_for(lambda copy, wanted=name: f"model {wanted} refused" in str(copy.health()["problems"]))
             told = show.copies[0].health()
-            refusals[name] = next(text for text in told["problems"] if "refused" in text)  # type: ignore[attr-defined]
+            refusals[name] = next(text for text in told["problems"] if "refused" in text)
             assert told["model_version"] == version, told
     for copy in show.copies:
         copy.seen.models.pop("v4")
@@ -313,7 +313,7 @@ def swaps(photo: bytes) -> dict[str, object]:
             found.append(copy.box.anonymous())
             for number in range(1, SWAPS + 1):
                 show.upload(str(show.bundle(f"swap-{number}")))
-                show.wait_for(lambda copy, wanted=f"swap-{number}": wanted in copy.seen.models)  # type: ignore[misc]
+                show.wait_for(lambda copy, wanted=f"swap-{number}": wanted in copy.seen.models)
                 time.sleep(3)
                 found.append(copy.box.anonymous())
                 print(f"swap {number}: {found[-1] / MB:.1f} MB", flush=True)

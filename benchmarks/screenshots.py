@@ -52,7 +52,7 @@ def take_all(browser: Browser, url: str, photo: Path) -> int:
             phone = size == "phone"
             context = browser.new_context(
                 viewport={"width": width, "height": height},
-                color_scheme=scheme,  # type: ignore[arg-type]
+                color_scheme=scheme,
                 is_mobile=phone,
                 has_touch=phone,
             )

@@ -95,13 +95,13 @@ def main() -> None:
     figures = measure(asked.only)
     if not asked.only:
         save(figures)
-    if any(row["wrong"] for row in figures["rows"]):  # type: ignore[attr-defined]
+    if any(row["wrong"] for row in figures["rows"]):
         raise SystemExit(1)
 
 
 def save(figures: dict[str, object]) -> None:
     """Writes both files to benchmarks/results."""
-    rows = [Row(**row) for row in figures["rows"]]  # type: ignore[attr-defined]
+    rows = [Row(**row) for row in figures["rows"]]
     (RESULTS / "faults.json").write_text(json.dumps(figures, indent=1) + "\n")
     (RESULTS / "faults.md").write_text(table(figures, rows))
 

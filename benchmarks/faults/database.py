@@ -114,7 +114,7 @@ class Larder:
         """SQL, past the forwarder."""
         with psycopg.connect(self.server.url(database), autocommit=True) as connection:
             for statement in statements:
-                connection.execute(statement)  # type: ignore[call-overload]  # written in our scenarios
+                connection.execute(statement)  # written in our scenarios
 
     def kill(self) -> None:
         """SIGKILL to the server and all its processes, as a machine that loses its power."""

@@ -77,7 +77,7 @@ def restarted(world: World) -> Iterator[None]:
 
 def way(name: str) -> Cause:
     def cause(world: World) -> Iterator[None]:
-        world.larder.forwarder.go(name)  # type: ignore[arg-type]  # one of its ways
+        world.larder.forwarder.go(name)  # one of its ways
         yield
         world.larder.forwarder.go("open")
 
@@ -94,7 +94,7 @@ def replaced(world: World) -> Iterator[None]:
 
 def wrong_password(world: World) -> Iterator[None]:
     """The server begins to ask for one."""
-    rules = world.larder.server._place.data / "pg_hba.conf"  # type: ignore[union-attr]  # it runs
+    rules = world.larder.server._place.data / "pg_hba.conf"  # it runs
     before = rules.read_text()
     own = "local all all trust\n"
     world.larder.say("ALTER ROLE postgres PASSWORD 'another'")

@@ -83,7 +83,7 @@ def test_behind_a_proxy_there_is_nothing_without_the_word(header: str) -> None:
     with serving(Settings(metrics_token=WORD)) as client:
         assert client.get("/metrics").status_code == 200
         assert client.get("/metrics", headers={header: "127.0.0.1"}).status_code == 404
-        wrong = {header: "203.0.113.7", "Authorization": "Bearer something else é".encode()}  # type: ignore[dict-item]
+        wrong = {header: "203.0.113.7", "Authorization": "Bearer something else é".encode()}
         assert client.get("/metrics", headers=wrong).status_code == 404
         right = {header: "203.0.113.7", "Authorization": f"Bearer {WORD}"}
         assert client.get("/metrics", headers=right).status_code == 200
@@ -96,9 +96,9 @@ def test_from_another_machine_there_is_nothing() -> None:
             transport = httpx.ASGITransport(app, client=("203.0.113.7", 5))
 
             async def with_state(scope: dict[str, object], receive: object, send: object) -> None:
-                await app({**scope, "state": dict(state)}, receive, send)  # type: ignore[arg-type, call-overload]
+                await app({**scope, "state": dict(state)}, receive, send)
 
-            transport.app = with_state  # type: ignore[assignment]
+            transport.app = with_state
             async with httpx.AsyncClient(transport=transport, base_url="http://jam.example") as client:
                 return (await client.get("/metrics")).status_code
 

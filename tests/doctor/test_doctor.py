@@ -77,7 +77,7 @@ def test_what_may_be_wrong_with_a_database(
     populated_url: str, monkeypatch: pytest.MonkeyPatch, statement: str, name: str, mend: str
 ) -> None:
     with psycopg.connect(populated_url, autocommit=True) as connection:
-        connection.execute(statement.format(connection.info.dbname))  # type: ignore[arg-type]  # ours, written above
+        connection.execute(statement.format(connection.info.dbname))  # ours, written above
     monkeypatch.setenv("DATABASE_URL", populated_url)
     found = findings("database", "schema", "writing", "pool", "catalogue", "clock")
     wrong = [one for one in found.values() if one.ok is False]

@@ -80,7 +80,7 @@ def test_a_body_may_take_longer_and_a_connection_may_rest(port: int) -> None:
     with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
         assert client.post("/", content=slow()).text == "plum " * 4
         time.sleep(1)
-        (resting,) = client._transport._pool.connections  # type: ignore[attr-defined]
+        (resting,) = client._transport._pool.connections
         assert resting.is_idle()
         assert client.get("/").status_code == 200
 

@@ -138,7 +138,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.flush()
         self.connection = self.server.tls.wrap_socket(self.connection, server_side=True)
         self.rfile = self.connection.makefile("rb")
-        self.wfile = socketserver._SocketWriter(self.connection)  # type: ignore[attr-defined, assignment]  # as setup() does
+        self.wfile = socketserver._SocketWriter(self.connection)  # as setup() does
         self.close_connection = False
 
     def do_GET(self) -> None:

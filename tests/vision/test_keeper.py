@@ -191,7 +191,7 @@ def test_a_card_that_was_changed_in_the_database_is_refused(house: House, tmp_pa
         async def as_published() -> Published | None:
             return newest
 
-        house.source.newest = as_published  # type: ignore[method-assign]  # the row says one thing, the file another
+        house.source.newest = as_published  # the row says one thing, the file another
         await house.look()
         assert house.keeper.origin == "shipped"
         assert "card.json of the published bundle is not what was uploaded" in str(house.keeper.problem)
@@ -316,7 +316,7 @@ def test_a_name_that_leaves_the_folder_is_refused(house: House, tmp_path: Path) 
         async def parts(_: Published) -> AsyncIterator[tuple[str, bytes]]:
             yield "../../escaped", b"x"
 
-        house.source.parts = parts  # type: ignore[method-assign]  # a database that somebody else wrote in
+        house.source.parts = parts  # a database that somebody else wrote in
         await house.look()
         assert "may not be part of one" in str(house.keeper.problem)
 
