@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -82,6 +83,11 @@ class Answer:
     @property
     def table_names(self) -> list[str]:
         return [fruit.name for fruit in self.table]
+
+    @property
+    def offered(self) -> str:
+        """What the photo was taken for, as JSON; it comes back with a correction."""
+        return json.dumps([{"name": one.name, "confidence": one.confidence} for one in self.identified.alternatives])
 
     def with_fruit(self, name: str) -> str:
         """The address of the recipes for this fruit and those that lay there already."""

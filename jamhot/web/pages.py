@@ -6,15 +6,15 @@ import re
 from urllib.parse import quote
 
 from fastapi import APIRouter
-from pydantic import ValidationError
+from pydantic_core import from_json
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from jamhot.answers.feedback import Feedback
 from jamhot.answers.identify import Options
 from jamhot.api.intake import read_small_form
-from jamhot.api.services import ServicesDep, client_of
-from jamhot.errors import InvalidRequest, NotFound
+from jamhot.api.services import Services, ServicesDep, client_of
+from jamhot.errors import InvalidRequest, NotFound, RateLimited
 from jamhot.web import fruitdex, home, jamdex, jamlab, recipe
 from jamhot.web.render import FRAGMENT, fresh, kept, moved, render
 
@@ -58,18 +58,30 @@ async def photo_answer(request: Request, services: ServicesDep, fruits: str = ""
 @router.post("/feedback")
 async def correction(request: Request, services: ServicesDep) -> Response:
     """What a photo really showed, sent because somebody pressed the button that says so."""
+    try:
+        status, headers, message = 200, {}, await _corrected(request, services)
+    except (InvalidRequest, NotFound, RateLimited) as error:
+        again = " Try another name for it." if isinstance(error, NotFound) else ""
+        status, headers, message = error.status, error.headers, error.message + again
+    if FRAGMENT in request.headers:
+        return PlainTextResponse(message, status, {"Cache-Control": "no-store", **headers})
+    return fresh(render(request, "thanks.html", message=message), status, headers)
+
+
+async def _corrected(request: Request, services: Services) -> str:
+    """What to say to the sender. Raises RateLimited, InvalidRequest, NotFound."""
     services.feedback_limiter.count(client_of(request, services))
     form = await read_small_form(request)
     try:
-        said = Feedback(said=form.get("said") or None, meant=form.get("meant", ""), model=form.get("model", ""))
-        message = (await services.desk.feedback(said)).message
-    except ValidationError as error:
+        said = Feedback(
+            said=form.get("said") or None,
+            meant=form.get("meant", ""),
+            candidates=from_json(form.get("candidates", "[]")),
+            model=form.get("model", ""),
+        )
+    except ValueError as error:
         raise InvalidRequest("Say which fruit it was, by its name.") from error
-    except NotFound as error:
-        message = f"{error.message} Try another name for it."
-    if FRAGMENT in request.headers:
-        return PlainTextResponse(message, headers={"Cache-Control": "no-store"})
-    return fresh(render(request, "thanks.html", message=message))
+    return (await services.desk.feedback(said)).message
 
 
 @router.api_route("/jamdex", methods=READ)

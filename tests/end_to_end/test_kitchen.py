@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from jamhot.web.format import percent
 from tests import pictures
 from tests.end_to_end.conftest import Server
 
@@ -306,7 +307,10 @@ def test_a_correction_is_kept_when_it_is_sent(
         page.fill("#meant", "Quinces")
         page.click("text=Send this")
         expect(page.locator(".feedback [role=status]")).to_have_text(re.compile("Thank you. It helps"))
-        assert database.execute("SELECT meant FROM feedback").fetchone() == ("quince",)
+        (meant, offered), *_ = database.execute("SELECT meant, candidates FROM feedback").fetchall()
+        assert meant == "quince"
+        shown = page.locator(".answer .chips").first.locator(".soft").all_inner_texts()
+        assert [percent(one["confidence"]) for one in offered] == shown
         page.fill("#meant", "<b>gravel</b>")
         page.click("text=Send this")
         expect(page.locator(".feedback [role=status]")).to_contain_text("No fruit here is called")

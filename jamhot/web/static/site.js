@@ -56,7 +56,8 @@
     status.textContent = "Sending…";
     try {
       const reply = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { "X-Fragment": "text" } });
-      status.textContent = await reply.text();
+      const ours = (reply.headers.get("Content-Type") || "").startsWith("text/plain"); // else it is the platform's
+      status.textContent = ours ? await reply.text() : "It was not sent. Try again in a moment.";
     } catch { status.textContent = "No connection. It was not sent."; }
   });
 
