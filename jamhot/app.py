@@ -19,6 +19,7 @@ from jamhot.answers.desk import Desk
 from jamhot.answers.health import Health
 from jamhot.api.caching import EncodedAnswers
 from jamhot.api.intake import JSON_COSTS, Door, Limits
+from jamhot.api.links import operation_id
 from jamhot.api.services import Services
 from jamhot.catalog.build import load_content
 from jamhot.catalog.cache import CatalogCache
@@ -143,6 +144,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
         docs_url=None,
         redoc_url=None,
+        generate_unique_id_function=operation_id,
         middleware=_middleware(settings),
     )
     api.install(app, error_pages=html_error)

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from jamhot.answers.identify import Options
 from jamhot.answers.types import Identification
 from jamhot.api.intake import Intake
+from jamhot.api.links import FIRST_NAME, links, to_feedback, to_fruit, to_recipes_of
 from jamhot.api.presence import while_present
 from jamhot.api.schemas import PHOTO_ERRORS, ClassifyRequest, Threshold
 from jamhot.api.services import Services, ServicesDep, client_of
@@ -58,7 +59,12 @@ BODY_SCHEMAS: tuple[type[BaseModel], ...] = (ClassifyRequest,)
 """Models that only the request body of a hand-read route names; `app` adds them to the OpenAPI."""
 
 
-@router.post("/classify", response_model=Identification, responses=PHOTO_ERRORS, openapi_extra=_BODY)
+FROM_A_PHOTO = links(fruit=to_fruit(FIRST_NAME), recipes=to_recipes_of(FIRST_NAME), feedback=to_feedback())
+
+
+@router.post(
+    "/classify", response_model=Identification, responses={**PHOTO_ERRORS, **FROM_A_PHOTO}, openapi_extra=_BODY
+)
 async def classify(request: Request, services: ServicesDep, asked: Annotated[ClassifyOptions, Query()]) -> Response:
     """Which fruit each photo shows, what it is like, and what jam to make of them together."""
     services.limiter.count(client_of(request, services))

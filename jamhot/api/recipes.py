@@ -15,6 +15,7 @@ from jamhot.answers.cookbook import RecipeSearch
 from jamhot.answers.json_ld import RecipeLd
 from jamhot.answers.larder import EXAMPLE, HAVE_PATTERN
 from jamhot.answers.types import RecipePage
+from jamhot.api.links import links, to_fruit, to_next_page, to_recipe, to_recipe_for_others
 from jamhot.api.schemas import LOOKUP_ERRORS, NO_NUL
 from jamhot.api.services import ServicesDep
 from jamhot.catalog.types import Difficulty, Kind, Recipe
@@ -76,7 +77,18 @@ class RecipeFilters(BaseModel):
         return value
 
 
-@router.get("/recipes", response_model=RecipePage, responses=LOOKUP_ERRORS)
+FROM_A_PAGE = links(
+    recipe=to_recipe("$response.body#/recipes/0/id"),
+    recipe_for_others=to_recipe_for_others("$response.body#/recipes/0/id"),
+    next_page=to_next_page(),
+)
+FROM_A_RECIPE = links(
+    recipe_for_others=to_recipe_for_others("$response.body#/id"),
+    fruit=to_fruit("$response.body#/fruits/0"),
+)
+
+
+@router.get("/recipes", response_model=RecipePage, responses={**LOOKUP_ERRORS, **FROM_A_PAGE})
 async def list_recipes(request: Request, services: ServicesDep, asked: Annotated[RecipeFilters, Query()]) -> Response:
     """Recipes for these fruits: perfect matches first, then good and partial ones; tested ones first among them."""
     desk = services.desk
@@ -94,7 +106,7 @@ async def one_recipe_for_others(
     return services.answers.json(request, (desk.edition, "ld", recipe_id), make)
 
 
-@router.get("/recipes/{recipe_id}", response_model=Recipe, responses=LOOKUP_ERRORS)
+@router.get("/recipes/{recipe_id}", response_model=Recipe, responses={**LOOKUP_ERRORS, **FROM_A_RECIPE})
 async def one_recipe(
     request: Request, services: ServicesDep, recipe_id: Annotated[int, Path(ge=1, le=2_147_483_647)]
 ) -> Response:

@@ -9,6 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
+from benchmarks.contract import Seen, walk
+
 
 @pytest.fixture(scope="session")
 def described(service: httpx.Client) -> schemathesis.BaseSchema:
@@ -53,6 +55,50 @@ def test_every_answer_is_as_described(
         case.call_and_validate(excluded_checks=excluded)
 
     ask()
+
+
+def test_questions_made_of_earlier_answers_are_answered_as_described(described: schemathesis.BaseSchema) -> None:
+    seen = Seen()
+    walk(described, 1, seen)
+    assert seen.wrong == {}
+    assert any("next_page" in link for link in seen.followed), seen.followed
+
+
+@pytest.mark.parametrize(
+    ("asked", "link", "leads_to"),
+    [
+        ("/api/recipes", "recipe", "/api/recipes/{recipe_id}"),
+        ("/api/recipes", "recipe_for_others", "/api/recipes/{recipe_id}.json"),
+        ("/api/recipes?fruits=plum&limit=3", "next_page", "/api/recipes"),
+        ("/api/recipes/1", "recipe_for_others", "/api/recipes/{recipe_id}.json"),
+        ("/api/recipes/1", "fruit", "/api/fruits/{name}"),
+        ("/api/fruits", "fruit", "/api/fruits/{name}"),
+        ("/api/fruits", "recipes", "/api/recipes"),
+        ("/api/fruits/plum", "recipes", "/api/recipes"),
+        ("/api/fruit-info?fruits=plum", "fruit", "/api/fruits/{name}"),
+    ],
+)
+def test_a_link_leads_to_an_answer(service: httpx.Client, asked: str, link: str, leads_to: str) -> None:
+    document = service.get("/openapi.json").json()
+    answer = service.get(asked)
+    route = "/api/recipes/{recipe_id}" if "/recipes/" in asked else asked.partition("?")[0].replace("plum", "{name}")
+    described = document["paths"][route]["get"]["responses"]["200"]["links"][link]
+    assert document["paths"][leads_to]["get"]["operationId"] == described["operationId"]
+    values = {name: value_of(said, answer) for name, said in described["parameters"].items()}
+    query = {name: value for name, value in values.items() if value is not None and f"{{{name}}}" not in leads_to}
+    found = service.get(leads_to.format(**values), params=query)
+    assert found.status_code == 200, found.text
+    assert found.json() != answer.json()
+
+
+def value_of(expression: str, answer: httpx.Response) -> str | None:
+    """What an expression of a link stands for; None where there is nothing."""
+    if expression.startswith("$request.query."):
+        return answer.request.url.params.get(expression.removeprefix("$request.query."))
+    found = answer.json()
+    for step in expression.removeprefix("$response.body#/").split("/"):
+        found = found[int(step)] if isinstance(found, list) else found[step]
+    return str(found)
 
 
 def test_every_route_under_api_is_described(service: httpx.Client) -> None:
