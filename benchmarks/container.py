@@ -1,4 +1,7 @@
-"""A process group with a memory limit and one core, as a container has them: a cgroup (v1 or v2) and an affinity.
+"""A process group with a memory limit and one core, as a container has them: cgroups (v1 or v2), and an affinity.
+
+The affinity alone is not enough where the kernel's cpusets can be had: ONNX Runtime gives the threads of its pool an
+affinity of their own, and they leave the core that they were given.
 
 Page cache counts in a cgroup's peak and is given back under pressure, so what is watched is anonymous memory and the
 number of OOM kills.
@@ -25,12 +28,21 @@ class Container:
 
     folder: Path
     version: int
+    cpuset: Path | None = None
     peak_anonymous: int = 0
     samples: list[int] = field(default_factory=list)
 
     def enter(self) -> None:
         """Moves the calling process in; for `preexec_fn`."""
         (self.folder / "cgroup.procs").write_text(str(os.getpid()))
+        if self.cpuset:
+            (self.cpuset / "cgroup.procs").write_text(str(os.getpid()))
+
+    def keep_to(self, core: int) -> None:
+        """Nothing in it runs on another core, where cpusets can be had."""
+        if self.cpuset:
+            (self.cpuset / "cpuset.mems").write_text("0")
+            (self.cpuset / "cpuset.cpus").write_text(str(core))
 
     def anonymous(self) -> int:
         """Bytes of anonymous memory now."""
@@ -65,8 +77,10 @@ def container(limit_mb: int, name: str = "") -> Iterator[Container]:
     `name` tells several of one process apart.
     """
     version, own = _own_cgroup()
-    made = Container(own / f"jamhot-{os.getpid()}{name}", version)
+    made = Container(own / f"jamhot-{os.getpid()}{name}", version, _cpuset(f"jamhot-{os.getpid()}{name}"))
     made.folder.mkdir()
+    if made.cpuset:
+        made.cpuset.mkdir()
     stop = threading.Event()
     try:
         made._limit(limit_mb * MB)
@@ -79,6 +93,8 @@ def container(limit_mb: int, name: str = "") -> Iterator[Container]:
             watcher.join()
     finally:
         _remove(made.folder)
+        if made.cpuset:
+            _remove(made.cpuset)
 
 
 def _own_cgroup() -> tuple[int, Path]:
@@ -87,6 +103,12 @@ def _own_cgroup() -> tuple[int, Path]:
         if controllers == "memory":
             return 1, ROOT / "memory" / path.lstrip("/")
     return 2, ROOT / next(path for _, controllers, path in lines if not controllers).lstrip("/")
+
+
+def _cpuset(name: str) -> Path | None:
+    """Of version 1 alone: a version 2 group rarely has the controller handed down to it."""
+    root = ROOT / "cpuset"
+    return root / name if os.access(root / "cgroup.procs", os.W_OK) else None
 
 
 def _remove(folder: Path) -> None:
@@ -111,6 +133,7 @@ def on_core(core: int, then: Callable[[], None]) -> Callable[[], None]:
 
 def start(command: str, cwd: Path, env: dict[str, str], core: int, inside: Container) -> subprocess.Popen[bytes]:
     """A shell command in the container, on that core; its output is thrown away."""
+    inside.keep_to(core)
     return subprocess.Popen(
         ["bash", "-c", command], cwd=cwd, env=env, stdout=subprocess.DEVNULL, preexec_fn=on_core(core, inside.enter)
     )

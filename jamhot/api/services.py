@@ -38,7 +38,12 @@ def services_of(request: Request) -> Services:
     return cast("Services", request.state.services)
 
 
-ServicesDep = Annotated[Services, Depends(services_of)]
+async def _without_a_thread(request: Request) -> Services:
+    """FastAPI calls what is not async in a thread: a hand-over for every request."""
+    return services_of(request)
+
+
+ServicesDep = Annotated[Services, Depends(_without_a_thread)]
 
 
 def client_of(request: Request, services: Services) -> str:

@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from contextvars import copy_context
 from functools import partial
+from queue import SimpleQueue
 from typing import Any, Generic, TypeVar, cast
 
 from jamhot.errors import Busy, MemoryLimit, TookTooLong
@@ -101,9 +102,9 @@ class Line:
 
 
 class WorkerLane:
-    """Threads that turn photos into answers, first come, first served. Each photo has one of its own.
+    """Threads that turn photos into answers, first come, first served.
 
-    A thread that hangs is left behind, and its place goes to the next photo.
+    A thread that hangs is left behind, and its place goes to a new one.
 
     Args:
         workers: photos worked on at once; more than the cores only makes all of them late.
@@ -126,6 +127,7 @@ class WorkerLane:
         """Threads that were given up and have not come back."""
         self._line = Line(workers, queue, deadline_s, timing)
         self._jobs: set[_Job[Any]] = set()
+        self._free: list[_Hand] = []
 
     @property
     def waiting(self) -> int:
@@ -147,10 +149,11 @@ class WorkerLane:
         """
         await self._line.enter()
         try:
-            job: _Job[T] = _Job(work, self.patience_s, self._ended, self._given_up)
+            hand = self._free.pop() if self._free else _Hand()
         except RuntimeError as error:
             self._line.leave()
             raise MemoryLimit("No thread is to be had for this photo now. Try again.", RETRY_AFTER_S) from error
+        job: _Job[T] = _Job(work, hand, self.patience_s, self._ended, self._given_up)
         self._jobs.add(job)
         # The place is given back when the thread is done, not when the client stops waiting for it.
         return await job.outcome
@@ -158,8 +161,10 @@ class WorkerLane:
     def _ended(self, job: _Job[Any]) -> None:
         if job in self._jobs:
             self._jobs.remove(job)
+            self._free.append(job.hand)
             self._line.leave()
         else:
+            job.hand.stop()
             self.hung -= 1
 
     def _given_up(self, job: _Job[Any]) -> None:
@@ -170,31 +175,60 @@ class WorkerLane:
     def close(self) -> None:
         """Waits a moment for threads at work, and for none that hangs."""
         until = time.monotonic() + CLOSE_S
-        for job in list(self._jobs):
-            job.thread.join(max(0.0, until - time.monotonic()))
+        hands = [*self._free, *(job.hand for job in self._jobs)]
+        for hand in hands:
+            hand.stop()
+        for hand in hands:
+            hand.thread.join(max(0.0, until - time.monotonic()))
+
+
+class _Hand:
+    """A thread that does one thing after the other until it is told to stop.
+
+    Kept between photos: to start one takes the event loop as long as the rest of a small photo's request.
+    """
+
+    def __init__(self) -> None:
+        self._given: SimpleQueue[Callable[[], object] | None] = SimpleQueue()
+        # A daemon: one that hangs must not keep the process from ending.
+        self.thread = threading.Thread(target=self._work, name="photo", daemon=True)
+        self.thread.start()
+
+    def give(self, work: Callable[[], object]) -> None:
+        """`work` is done when all that was given before is."""
+        self._given.put(work)
+
+    def stop(self) -> None:
+        """The thread ends when all that was given is done."""
+        self._given.put(None)
+
+    def _work(self) -> None:
+        while (work := self._given.get()) is not None:
+            work()
+            del work  # a photo must not stay until the next one comes
 
 
 class _Job(Generic[T]):
-    """One piece of work in a thread of its own, watched from the event loop, where all but the work happens.
+    """One piece of work in a thread, watched from the event loop, where all but the work happens.
 
     Args:
         work: what the thread does.
+        hand: the thread, free so far.
         patience_s: how long it may take.
         ended: told when the thread is done, also when that is long after it was given up.
         given_up: told when patience ran out.
     """
 
     def __init__(
-        self, work: Callable[[], T], patience_s: float, ended: Callable[[_Job[T]], None],
+        self, work: Callable[[], T], hand: _Hand, patience_s: float, ended: Callable[[_Job[T]], None],
         given_up: Callable[[_Job[T]], None],
     ) -> None:  # fmt: skip
+        self.hand = hand
         self._work, self._patience_s = work, patience_s
         self._told_ended, self._told_given_up = ended, given_up
         self._loop = asyncio.get_running_loop()
         self.outcome: asyncio.Future[T] = self._loop.create_future()
-        # A daemon: one that hangs must not keep the process from ending.
-        self.thread = threading.Thread(target=copy_context().run, args=(self._do,), name="photo", daemon=True)
-        self.thread.start()
+        hand.give(partial(copy_context().run, self._do))
         self._timer = self._loop.call_later(patience_s / LOOKS, self._look, LOOKS - 1)
 
     def _do(self) -> None:
@@ -220,9 +254,8 @@ class _Job(Generic[T]):
         if looks_left:
             self._timer = self._loop.call_later(self._patience_s / LOOKS, self._look, looks_left - 1)
             return
-        log.error(
-            "a photo's thread hangs after %.0f s and is left behind, at: %s", self._patience_s, place_of(self.thread)
-        )
+        place = place_of(self.hand.thread)
+        log.error("a photo's thread hangs after %.0f s and is left behind, at: %s", self._patience_s, place)
         self._told_given_up(self)
         if not self.outcome.done():
             message = f"This photo took more than {self._patience_s:.0f} seconds and was given up."
