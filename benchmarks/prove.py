@@ -4,8 +4,8 @@ The platform's build, made anew in an empty virtual environment from `requiremen
 in it by the platform's own command, with a database and without; the steps of `deploy/Dockerfile`; a hundred people in
 512 MB, on slow lines, with HEIC among their photos, and in 1 GB; cold starts; what an idle service sends and takes;
 three copies behind nginx; every fault with traffic running, twenty thousand broken pictures, the OpenAPI asked in
-earnest; axe, Lighthouse and a slow line over all screens; an hour of mixed traffic. Results go to
-`benchmarks/results/`. All of it takes three hours.
+earnest; axe, Lighthouse and a slow line over all screens; every recipe on paper; an hour of mixed traffic. Results go
+to `benchmarks/results/`. All of it takes three hours.
 
     python -m benchmarks.prove --list
     python -m benchmarks.prove --only load slow
@@ -153,6 +153,7 @@ def shows(seconds: int, minutes: int, idle_minutes: float, heic: Path) -> dict[s
         "axe": ["benchmarks.axe"],
         "lighthouse": ["benchmarks.lighthouse"],
         "kitchen": ["benchmarks.kitchen_flow"],
+        "paper": ["benchmarks.paper"],
         "faults": ["benchmarks.faults"],
         "fuzz": ["benchmarks.fuzz"],
         "contract": ["benchmarks.contract"],

@@ -8,18 +8,26 @@ import signal
 import socket
 import subprocess
 import sys
+import tarfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests import pictures
 
 ROOT = Path(__file__).resolve().parents[2]
 STARTS_WITHIN_S = 20
+ANSWER_MS = 20_000
+PHOTOS = ROOT.parent / "shared" / "data" / "fruit_photos"
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 
 
 @dataclass
@@ -102,3 +110,30 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def pineapple(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A photo that the model should know, from the project's shared data; it is never shipped."""
+    for archive in sorted(PHOTOS.glob("photos-0*.tar")):
+        with tarfile.open(archive) as photos:
+            for member in photos:
+                if "/pineapple/" in member.name and (data := photos.extractfile(member)):
+                    path = tmp_path_factory.mktemp("photo") / "my pineapple.jpg"
+                    path.write_bytes(data.read())
+                    return path
+    pytest.skip("no ../shared/data/fruit_photos beside the checkout")
+
+
+@pytest.fixture(scope="session")
+def puzzle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A large picture of nothing, so that it has to be made smaller on its way."""
+    path = tmp_path_factory.mktemp("photo") / "puzzle.jpg"
+    path.write_bytes(pictures.jpeg(3000, 2000, quality=92))
+    return path
+
+
+def heading(page: Page) -> str:
+    """What the answer to a photo is headed with, once it is there."""
+    page.wait_for_selector("#answer-title", timeout=ANSWER_MS)
+    return page.inner_text("#answer-title")

@@ -12,14 +12,13 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from benchmarks.paper import PAPERS, sheets
 from jamhot.web.format import percent
-from tests import pictures
-from tests.end_to_end.conftest import Server
+from tests.end_to_end.conftest import PHONE, Server
 
 RECIPE = "/jamdex/recipe/1-strawberry-jam"
-PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-LONG_RECIPES = ("/jamdex/recipe/100", "/jamdex/recipe/208", RECIPE)
-"""One page on paper; the second takes the most words of all."""
+LONG_RECIPES = ("/jamdex/recipe/7", "/jamdex/recipe/140", "/jamdex/recipe/360")
+"""The longest on paper; `benchmarks.paper` prints them all."""
 
 
 @pytest.fixture
@@ -146,8 +145,7 @@ def test_a_recipe_is_one_page_on_paper(chromium: Browser, server: Server) -> Non
     page = chromium.new_page(base_url=server.url)
     for address in LONG_RECIPES:
         page.goto(address)
-        sheets = len(re.findall(rb"/Type\s*/Page\b(?!s)", page.pdf(format="A4", prefer_css_page_size=True)))
-        assert sheets == 1, address
+        assert [sheets(page, paper) for paper in PAPERS] == [1, 1], address
     page.close()
 
 
@@ -287,19 +285,13 @@ def test_it_can_be_put_on_a_home_screen(phone: BrowserContext) -> None:
     )
 
 
-def puzzle(folder: Path) -> Path:
-    path = folder / "puzzle.jpg"
-    path.write_bytes(pictures.jpeg(800, 600))
-    return path
-
-
 def test_a_correction_is_kept_when_it_is_sent(
-    chromium: Browser, own_server: Callable[..., Server], populated_url: str, tmp_path: Path
+    chromium: Browser, own_server: Callable[..., Server], populated_url: str, puzzle: Path
 ) -> None:
     server = own_server(DATABASE_URL=populated_url)
     page = chromium.new_page(base_url=server.url)
     page.goto("/")
-    page.set_input_files("#by-choice", puzzle(tmp_path))
+    page.set_input_files("#by-choice", puzzle)
     page.wait_for_selector("#answer-title", timeout=20_000)
     with psycopg.connect(populated_url) as database:
         assert database.execute("SELECT count(*) FROM feedback").fetchone() == (0,)
@@ -318,7 +310,7 @@ def test_a_correction_is_kept_when_it_is_sent(
 
 
 def test_without_a_database_all_is_served_and_a_correction_is_lost_kindly(
-    chromium: Browser, own_server: Callable[..., Server], tmp_path: Path
+    chromium: Browser, own_server: Callable[..., Server], puzzle: Path
 ) -> None:
     server = own_server(DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")
     context = chromium.new_context(base_url=server.url, java_script_enabled=False)
@@ -328,7 +320,7 @@ def test_without_a_database_all_is_served_and_a_correction_is_lost_kindly(
         assert answer is not None
         assert answer.status == 200
     page.goto("/")
-    page.set_input_files("#by-choice", puzzle(tmp_path))
+    page.set_input_files("#by-choice", puzzle)
     page.click(".by-choice .send")
     page.click(".feedback summary")
     page.fill("#meant", "quince")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import tarfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,9 +12,8 @@ from PIL import ExifTags, Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests import pictures
-from tests.end_to_end.conftest import ROOT, Server
+from tests.end_to_end.conftest import ANSWER_MS, ROOT, Server, heading
 
-PHOTOS = ROOT.parent / "shared" / "data" / "fruit_photos"
 EVERY_PAGE = [
     "/",
     "/?fruits=strawberry",
@@ -38,7 +36,6 @@ EVERY_PAGE = [
     "/fruitdex/fruit/rhubarb",
     "/no-such-page",
 ]
-ANSWER_MS = 20_000
 PICTURES = ROOT / "benchmarks" / "out" / "screens"
 """Where the screens of the last run can be looked at."""
 
@@ -75,32 +72,6 @@ def desktop(chromium: Browser, server: Server) -> Iterator[BrowserContext]:
     context = chromium.new_context(base_url=server.url, viewport={"width": 1280, "height": 800})
     yield context
     context.close()
-
-
-@pytest.fixture(scope="session")
-def pineapple(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A photo that the model should know, from the project's shared data; it is never shipped."""
-    for archive in sorted(PHOTOS.glob("photos-0*.tar")):
-        with tarfile.open(archive) as photos:
-            for member in photos:
-                if "/pineapple/" in member.name and (data := photos.extractfile(member)):
-                    path = tmp_path_factory.mktemp("photo") / "my pineapple.jpg"
-                    path.write_bytes(data.read())
-                    return path
-    pytest.skip("no ../shared/data/fruit_photos beside the checkout")
-
-
-@pytest.fixture
-def puzzle(tmp_path: Path) -> Path:
-    """A large picture of nothing, so that it has to be made smaller on its way."""
-    path = tmp_path / "puzzle.jpg"
-    path.write_bytes(pictures.jpeg(3000, 2000, quality=92))
-    return path
-
-
-def heading(page: Page) -> str:
-    page.wait_for_selector("#answer-title", timeout=ANSWER_MS)
-    return page.inner_text("#answer-title")
 
 
 def test_photo_answer_recipe(phone: BrowserContext, pineapple: Path) -> None:

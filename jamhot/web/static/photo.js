@@ -56,7 +56,8 @@
       request.upload.onprogress = (event) => {
         if (event.lengthComputable) progress.value = 100 * event.loaded / event.total;
       };
-      request.upload.onload = () => { progress.removeAttribute("value"); say("Looking at it…"); };
+      // Handed to the line, which may still hold all of a small photo: nobody here knows when the kitchen has it.
+      request.upload.onload = () => { progress.removeAttribute("value"); say("Waiting to hear what it is…"); };
       request.onload = () => done(request);
       request.onerror = request.ontimeout = () => done(null);
       request.send(form);
@@ -76,7 +77,10 @@
   function put(html, answered) {
     answer.innerHTML = html;
     const camera = answer.querySelector("#camera-area"); // it knows what lies on the table now
+    const typed = byId("names"), typing = typed && typed.value !== typed.defaultValue;
     if (camera) { area.replaceWith(camera); area = camera; ready(); }
+    const field = byId("names");
+    if (typing && field) field.value = typed.value; // what somebody wrote while they waited
     const section = answer.firstElementChild;
     const heading = byId("answer-title");
     if (section?.dataset.title) document.title = section.dataset.title;
