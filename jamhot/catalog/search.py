@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 from rapidfuzz import fuzz, process
@@ -86,6 +87,10 @@ class WordIndex:
         if not typed:
             return Hits(None)
         met = {word: self._meeting(word) for word in dict.fromkeys(typed)}
+        for first, second in pairwise(typed):
+            together = list(self._begun(f"{first} {second}"))
+            met[first] = [*met[first], *together]
+            met[second] = [*met[second], *together]
         mask = self._all(tuple(forms) for forms in met.values())
         unknown = tuple(word for word, forms in met.items() if not forms)
         guessed = {word: forms[0] for word, forms in met.items() if forms and not self._certain(word)}
@@ -108,7 +113,7 @@ class WordIndex:
         return next(self._begun(word), None) is not None
 
     def _begun(self, word: str) -> Iterator[str]:
-        """The word itself, its other spelling, and the words that it begins."""
+        """The word itself, its other spelling, and the words that it begins; two words begin only two."""
         for form in (word, _SAME.get(word)):
             if form is None:
                 continue
@@ -118,7 +123,8 @@ class WordIndex:
             for index in range(bisect_left(self._words, form), len(self._words)):
                 if not self._words[index].startswith(form):
                     break
-                yield self._words[index]
+                if (" " in self._words[index]) == (" " in form):
+                    yield self._words[index]
 
     def _near(self, word: str) -> list[str]:
         if len(word) < 5:
@@ -148,11 +154,15 @@ TITLE_TIERS = 3
 
 
 def recipe_words(recipes: Iterable[Recipe], names: FruitNames) -> Iterator[frozenset[str]]:
-    """The words that each recipe is found by: its title, its kind, what goes in, every name of its fruits."""
+    """The words that each recipe is found by: its title, its kind, what goes in, every name of its fruits.
+
+    A fruit's name that begins a longer one of another fruit stands only in both together: *plum tomato* is no plum.
+    """
     said: dict[str, list[str]] = defaultdict(list)
     for spoken, canonical in names.all.items():
         said[canonical].append(spoken)
-    heard = cache(_with_families)
+    joined = _first_words_of_others(names)
+    heard = cache(lambda text: _with_families(text, joined))
     for recipe in recipes:
         texts = {recipe.title, recipe.kind, *(line.item for line in recipe.ingredients)}
         for fruit in recipe.fruits:
@@ -160,6 +170,19 @@ def recipe_words(recipes: Iterable[Recipe], names: FruitNames) -> Iterator[froze
         yield frozenset[str]().union(*map(heard, texts))
 
 
-def _with_families(text: str) -> frozenset[str]:
+def _first_words_of_others(names: FruitNames) -> frozenset[tuple[str, str]]:
+    """Two words that name one fruit, the first of which alone names another: (`plum`, `tomato`)."""
+    spoken = {tuple(words(name)): canonical for name, canonical in names.all.items()}
+    return frozenset(
+        (name[0], name[1])
+        for name, canonical in spoken.items()
+        if len(name) == 2 and spoken.get(name[:1], canonical) != canonical
+    )
+
+
+def _with_families(text: str, joined: frozenset[tuple[str, str]]) -> frozenset[str]:
     said = words(text)
-    return frozenset((*said, *(family for word in said for family in _FAMILIES if word.endswith(family))))
+    pairs = [pair for pair in pairwise(said) if pair in joined]
+    alone = Counter(said) - Counter(first for first, _ in pairs)
+    families = (family for word in alone for family in _FAMILIES if word.endswith(family))
+    return frozenset((*alone, *families, *(" ".join(pair) for pair in pairs)))

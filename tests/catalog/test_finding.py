@@ -46,6 +46,24 @@ def test_a_pineapple_is_no_apple(snapshot: Snapshot) -> None:
     assert found == {("apple",)}
 
 
+@pytest.mark.parametrize(
+    ("query", "fruit", "never"),
+    [
+        ("plum and ginger", "plum", "tomato"),
+        ("plums", "plum", "tomato"),
+        ("plum tomatoes", "tomato", "plum"),
+        ("plum tom", "tomato", "plum"),
+        ("cherry", "cherry", "tomato"),
+        ("pineapple", "pineapple", "feijoa"),
+        ("pineapple guava", "feijoa", "pineapple"),
+    ],
+)
+def test_a_plum_tomato_is_no_plum(snapshot: Snapshot, query: str, fruit: str, never: str) -> None:
+    found = [one.recipe.fruits for one in snapshot.find(RecipeQuery(q=query))]
+    assert not [fruits for fruits in found if never in fruits and fruit not in fruits]
+    assert found or query == "plum and ginger"
+
+
 def made(number: int, fruits: tuple[str, ...], primary: tuple[str, ...], **more: object) -> Recipe:
     return Recipe.model_validate(
         {

@@ -140,6 +140,7 @@ def test_primary_by_the_stated_rules(
         ("crabapples", ("crab_apple",)),
         ("lemon verbena", ()),
         ("cherry tomatoes", ("tomato",)),
+        ("plum tomatoes", ("tomato",)),
         ("coconut oil", ()),
         ("dried currants", ()),
         ("red and white currants", ("redcurrant", "whitecurrant")),
