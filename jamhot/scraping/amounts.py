@@ -16,7 +16,9 @@ from jamhot.scraping.units import CONTAINERS, GRAMS, MEASURES, MILLILITRES, SAID
 
 _QUALIFIER: Final = re.compile(
     r"(?:(?:about|approximately|approx|around|roughly|circa|ca|scant|heaping|heaped|generous|level|rounded|good|full|"
-    r"most of|at least|up to|nearly|almost|just (?:over|under)|firmly packed|lightly packed|packed|brimming|big|extra|"
+    r"most of|at least|up to|nearly|almost|just (?:over|under)|"
+    r"(?:firmly |lightly |loosely |tightly |well )?packed|brimming|"
+    r"big|extra|"
     r"additional|"
     r"another|fat|slightly (?:heaped|rounded)|even|overflowing|flat|enough for|the|weight)\.?(?![\w-])|~|≈)\s*",
     re.I,
@@ -42,6 +44,7 @@ _RANGE: Final = re.compile(r"\s*(?:-|\bto\b|\bor\b)\s*", re.I)
 _PIECE: Final = re.compile(
     r"(?:\s|-)*[\"']?(?:long\s+|thick\s+|thumb\s+)?(piece|stub|knob|chunk|stick|length|hunk|nub|slice|strip)s?\b", re.I
 )
+_OR_SO: Final = re.compile(r"\s*,?\s+or (?:more|less|so)\b(?! as\b)(?:,(?=\s+[a-z]))?", re.I)
 _MORE: Final = re.compile(r"\s*(?:more|extra|additional|for\b|to\b)", re.I)
 
 
@@ -262,10 +265,11 @@ class _Reader:
         self._summed()
         while self._other_units():
             pass
+        self._skip(_OR_SO)
         if self.unit in ("inch", "centimetre", "millimetre") and _PIECE.match(self.text, self.pos):
             self._inches()
         self._bag()
-        of = re.compile(r"\s*(?:of\s+(?:the\s+)?|each\s+(?:of\s+)?)", re.I).match(self.text, self.pos)
+        of = re.compile(r"\s*(?:of\s+(?:the\s+)?|each\s+(?:of\s+)?|ea\.?\s+)", re.I).match(self.text, self.pos)
         self.pos = of.end() if of else self.pos
 
     def _measure_at(self, pos: int) -> tuple[Quantity, LineUnit, int] | None:

@@ -26,23 +26,32 @@ _DONE: Final = (
     r"de-stemmed|segmented|scraped|split|bruised|smashed|pounded|scalded|sieved|pressed|blanched|cooled|chilled|"
     r"stripped|shelled|cracked|separated|whisked|ground up|broken|crumbled|blended|processed|warmed|heated|boiled|"
     r"slivered|prepared|simmered|extracted|measured|weighed|tightly|loosely|freshly ground|coarsely ground|"
-    r"snipped|shaved|finely ground|coarse[- ]ground|stalked|flaked|fresh[- ](?:ground|cracked|squeezed)|"
+    r"freshly \w+ed|snipped|shaved|finely ground|coarse[- ]ground|stalked|flaked|fresh[- ](?:ground|cracked|squeezed)|"
     r"ground (?=(?:black|white) pepper\b)|"
-    r"unsweetened and drained"
+    r"unsweetened and drained|preshredded|unpacked|untrimmed|unsifted|lukewarm|tied|boned|butterflied|shucked"
 )
 _HOW: Final = (
     r"finely|coarsely|roughly|thinly|freshly|lightly|firmly|well|very|thickly|gently|slightly|completely|"
     r"partially|"
     r"fine|coarse|thoroughly|tightly|loosely|newly|home|hand|evenly|carefully|just"
 )
+_PAST: Final = r"(?!\w*(?:seed|weed|bed|reed|shed)\b)[a-z-]{3,}ed"
+"""Any past participle: behind a thing and "and" it is work, whatever the work is ("plums, washed and wiped")."""
 _PREPARED: Final = re.compile(
     rf"(?:(?:(?:{_HOW})[\s-]+)*(?:{_DONE})\b(?:\s*(?:,\s*and|,|and|&|or|"
     rf"/)\s*(?=(?:(?:{_HOW})[\s-]+)*(?:{_DONE})\b))?[\s]*)+",
     re.I,
 )
+_WORKED: Final = re.compile(
+    rf"\s(?:(?:{_HOW})[\s-]+)*(?!packed|cooked|separated)(?:{_DONE})(?:\s*(?:,\s*and|,|and|&|or)\s*(?:(?:{_HOW})\s+)*"
+    rf"(?:{_DONE}|{_PAST}))*\s+(?:into|in|to|until|with|without|on|at|through|over|by|from|off|for|before|after|if|"
+    r"when|lengthways|lengthwise|crosswise|crossways)\b",
+    re.I,
+)
+""" "Apricots chopped into pieces": from the work on it is no name."""
 _BEHIND: Final = re.compile(
-    rf"\s((?:(?:{_HOW})[\s-]+)*(?:{_DONE})(?:\s*(?:,\s*and|,|and|"
-    rf"&)\s*(?:(?:{_HOW})\s+)*(?:{_DONE}))*(?:\s(?:small|fine|finely|thin|thinly|roughly|thickly|well|up|"
+    rf"\s((?:(?:{_HOW})[\s-]+)*(?:{_DONE})(?:\s*(?:,\s*and|,|and|or|"
+    rf"&)\s*(?:(?:{_HOW})\s+)*(?:{_DONE}|{_PAST}))*(?:\s(?:small|fine|finely|thin|thinly|roughly|thickly|well|up|"
     rf"fresh|lengthwise|lengthways|crosswise|neatly|coarsely|coarse))?)$",
     re.I,
 )
@@ -53,6 +62,8 @@ _DESCRIBED: Final = re.compile(
     r"under-?ripe|"
     r"sound|nice|plump|hard|mature|unblemished|perfect|crisp|good|best|clean|local|wild|soft|tender|thin|thick|"
     r"unsweetened|sweetened|red|green|black|yellow|white|golden|dark|light|"
+    r"short|long|lean|plain|free-range|lukewarm|round|heirloom|unpeeled|pitted|(?:reduced|low|non|full|half)-?\w+|"
+    r"\w+-(?:free|skinned|fleshed)|"
     r"granulated|caster|mild|tangy|bold|fruity|rich|strong|fragrant|pure|natural|light-colou?red|dark-colou?red|blanched|"
     rf"{_HOW}|{_DONE})(?:[\s,-]+|$)",
     re.I,
@@ -60,7 +71,7 @@ _DESCRIBED: Final = re.compile(
 _SIZE: Final = re.compile(
     r"^(?:(?:very |extra[- ])?(?:small|medium|large|big|jumbo|med\.|med(?= )|lg\.?)(?:[- ]siz(?:ed|e))?"
     r"(?:\s*(?:to|or|-)\s*(?:small|medium|large))?|"
-    r"good[- ]sized|generous|average|full)[\s,]+(?=\S)",
+    r"lg\b\.?|md\b\.?|sm\b\.?|good[- ]sized|generous|average|full)[\s,]+(?=\S)",
     re.I,
 )
 _NOTE_BEHIND: Final = re.compile(
@@ -68,18 +79,20 @@ _NOTE_BEHIND: Final = re.compile(
     r"few)\b|(?:\(?optional\)?$)|to taste\b|or to taste\b|as per taste|per taste|as needed|as desired|"
     r"as required|if (?:needed|desired|"
     r"you|using|necessary|wanted|liked|possible)|"
+    r"(?:in )?total\b|(?:and|plus|\+) (?:the )?(?:(?:finely )?grated )?(?:zest|juice|rind|peel) (?:of|from)\b|"
     r"such as\b|(?:mixed|dissolved|tossed|coated|rolled|soaked|steeped|blended) (?:in|with)\b|as (?:below|above)\b|"
     r"into (?:\w+ )?(?:pieces|chunks|cubes|slices|strips)\b|"
     r"the size of\b|at room temp|plus (?:extra|more|other|about|a|some|an|the|one)\b|"
     r"plus \d|\+ (?:extra|more)|or (?:more|"
     r"less|so|"
-    r"as)\b|(?:made )?from (?:about |approximately )?(?:\d|an?\b|one\b|two\b|the\b)|"
+    r"as)\b|(?:made )?from (?:about |approximately )?(?:\d|an?\b|one\b|two\b|half\b|the\b)|"
+    r"(?:after|before|when|once) (?:\w+ing|\w+ed|being)\b|"
     r"cut (?:into|in|up)|to (?:store|boil|cook|soak|poach|dissolve|thin|mix|reduce|prevent|help|keep|every|each)\b|"
     r"for\b|"
     r"to (?:serve|cover|garnish|finish|decorate|coat|make|get|yield|sprinkle|fill|top)\b|per\b|each\b|"
     r"see (?:note|recipe)|"
     r"left (?:whole|in)|with (?:the\b|[\w ]+\b(?:removed|on|off|left|reserved|discarded|trimmed|attached|intact)\b).*|"
-    r"without|in (?:half|quarters|chunks|"
+    r"without|only\b|in (?:half|quarters|chunks|"
     r"pieces|"
     r"small|large|1|thin)|"
     r"about \d|approx|=|\*+|or \d|yield|(?:that )?(?:has|have|is|are) |which|\bi used\b|\bi use\b|preferably|ideally|"
@@ -100,8 +113,17 @@ _PART: Final = (
     r"julienned|the|strip of|strips of)\s+)*"
     r"(?:zest|juice|rind|peel|pips|pith|pulp|flesh|seeds|skin)s?"
 )
+_PART_WORD: Final = re.compile(
+    r"^(?:the )?(?:zest|juice|rind|peel|pips?|pith|pulp|flesh|seeds?|skins?|leaves|stems?|stalks?|cores?|stones?|pits?|"
+    r"shells?|ends?|tops?|tails?|roots?|greens?|fronds|bones?|fat|water|liquid)\b|"
+    r"\b(?:removed|reserved|discarded|left|only|intact|on|off)\b",
+    re.I,
+)
+""" "Lemons, zest and juice", "leeks, tops and roots": a clause about parts of the thing is no list of things."""
 _PART_OF: Final = re.compile(
-    rf"^(?P<part>{_PART}(?:\s*(?:,|and|&|\+|plus|,\s*and)\s*{_PART})*)\s+(?:of|from)\s+(?P<rest>\S.*)$", re.I
+    rf"^(?P<part>{_PART}(?:\s*(?:,|and|&|\+|plus|,\s*and)\s*{_PART})*)(?:\s*\([^()]*\))?"
+    r"\s+(?:of|from)\s+(?P<rest>\S.*)$",
+    re.I,
 )
 _NAMES: Final = re.compile(
     r"(?:crushed red pepper(?! flakes)|blanched almonds|flaked (?:sea|salt|coconut)|"
@@ -110,14 +132,19 @@ _NAMES: Final = re.compile(
     r"cracked (?:black|pepper)|crushed (?:ice|chil)|cut mixed|prepared (?:fruit|juice|mincemeat|"
     r"horseradish|mustard|pectin)|shredded wheat|"
     r"split peas|broken vermicelli|heated|toasted (?:sesame|walnut) oil|cooked ham|whisked|"
-    r"fine(?!ly)|coarse(?!ly|[- ]ground)|home|hand|"
-    r"just|very|"
+    r"fine(?!ly)|coarse(?!ly|[- ]ground)|home|hand|just|"
     r"pressed|blended whisk|processed cheese|boiled cider|picked)",
     re.I,
 )
 """Words that look like work and are part of the name: "mixed peel", "boiled cider"."""
 _GROUND_BEHIND_AND: Final = re.compile(
     r"(?<=\band )(?:(?:fresh(?:ly)?|coarsely|finely)[ -])?(?:ground|cracked) (?=(?:\w+ )?pepper\b)", re.I
+)
+_SOLD_FROZEN: Final = re.compile(r"frozen\b", re.I)
+""" "Frozen pitted cherries", "frozen sliced peaches" are bought so: nothing of it is work."""
+_SEVERAL_OF_IT: Final = re.compile(r"(?:a )?few (?=[a-z])", re.I)
+_LEAVES_OF: Final = re.compile(
+    r"^(?:the )?(?:leaves|needles|seeds|kernels)(?: only)? (?:from|of) (?=(?:about )?\d|an? |one )", re.I
 )
 _UNIT_BEHIND: Final = re.compile(
     r"^(?P<before>cloves?(?= garlic)|stalks?|ribs?|sprigs?) (?:of )?(?P<rest>\w.*)$|"
@@ -136,6 +163,8 @@ _KIND_OF_IT: Final = re.compile(
 """ "Sugar, caster or granulated" is no list of things: the clause says which."""
 _OPTIONAL: Final = re.compile(r"[\s,;-]*[(\[]?\b(?:optional|opt\.)(?:\s*\))?", re.I)
 _SPLIT: Final = re.compile(r"\s*(?:,(?!\d{3})|;|\s[-~]+\s|\s-(?=\w)|(?<=\w)-\s|:\s)\s*")
+_CUT_IN_CAN: Final = re.compile(r"(?:thinly )?sliced\s+", re.I)
+"""Of work done in a can only this leaves the name: "sliced olives" are olives, crushed pineapple stays what it is."""
 _CANNED: Final = frozenset({"can", "tin", "jar", "carton"})
 _BARE_NUMBER_HEADING: Final = re.compile(r"^(?P<head>[A-Za-z][A-Za-z '&/]{1,40}):\s*(?P<rest>(?:about\s+)?[\d.].*)$")
 
@@ -183,7 +212,7 @@ def _structured(raw: str, text: str, group: str | None, notes: tuple[str, ...]) 
         parts.add(note)
     if _OPTIONAL.search(raw[:LONGEST]):
         parts.optional = True
-    item = parts.item.strip(" ,;:*-").rstrip(".") or text or raw.strip()
+    item = parts.item.replace("*", "").strip(" ,;:-").rstrip(".") or text or raw.strip()
     preparation = ", ".join(parts.preparation) or None
     remarks = ", ".join([*(amount.notes if amount else ()), *parts.note]) or None
     amount, item = _unit_behind(amount, item)
@@ -217,6 +246,11 @@ def _taken_apart(text: str) -> tuple[Amount | None, _Parts]:
     part_of = _PART_OF.match(text)
     if part_of:
         return _part_of(part_of)
+    leaves = _LEAVES_OF.match(text)
+    if leaves:
+        amount, parts = _taken_apart(text[leaves.end() :])
+        parts.preparation.insert(0, leaves.group().strip())
+        return amount, parts
     heading = _BARE_NUMBER_HEADING.match(text)
     if (
         heading
@@ -234,7 +268,11 @@ def _taken_apart(text: str) -> tuple[Amount | None, _Parts]:
     ):
         amount = amount if amount.unit else None  # "7up" and "00flour" are names
     if amount is None:
-        return _amount_last(text)
+        several = _SEVERAL_OF_IT.match(text)
+        amount, parts = _amount_last(text[several.end() :] if several else text)
+        if several:
+            parts.note.insert(0, several.group().strip())
+        return amount, parts
     rest = text[amount.end :].strip(" ,;:-")
     if not rest:
         return _unit_is_item(text, amount)
@@ -242,6 +280,7 @@ def _taken_apart(text: str) -> tuple[Amount | None, _Parts]:
     parts = _parts(inner["rest"] if inner else rest, amount)
     if inner:
         parts.preparation.insert(0, inner["part"])
+        parts.item = re.sub(r"^(?:\d+(?:/\d+)?|an?|one|half an?) ", "", parts.item, flags=re.I)
     return amount, parts
 
 
@@ -290,10 +329,11 @@ def _parts(rest: str, amount: Amount | None) -> _Parts:
     parts = _Parts("")
     text = _without_brackets(rest, parts)
     head, tails = _head_and_tails(text)
-    behind = _NOTE_BEHIND.search(head)
-    if behind and behind.start() > 0:
-        tails.insert(0, head[behind.start() :])
-        head = head[: behind.start()]
+    for told in (_NOTE_BEHIND, _WORKED):
+        behind = told.search(head)
+        if behind and behind.start() > 0:
+            tails.insert(0, head[behind.start() :])
+            head = head[: behind.start()]
     canned = amount is not None and (
         amount.unit in _CANNED or any(w in _CANNED for n in amount.notes for w in n.split())
     )
@@ -351,16 +391,24 @@ def _listed(head: str, pieces: list[str]) -> int:
     for index, piece in enumerate(pieces):
         either = _EITHER.fullmatch(piece)
         both = _BOTH.fullmatch(piece)
-        if both and all(finder().mentions(side) for side in both.groups()):
+        if both and (all(map(finder().mentions, both.groups())) or all(map(_is_thing, both.groups()))):
             return index + 1
         if either and not any(_KIND_OF_IT.match(side) or _only_describes(side) for side in either.groups()):
-            return index + 1 if head[:1].isupper() or piece[:1].islower() else 0
-        if re.match(r"(?:and/or|or|and)\s+(?!more|less|so|to|as|about|a\b|an\b|\d)", piece, re.I):
+            unfinished = bool(finder().mentions(piece)) and not finder().mentions(head)  # "navel, Cara Cara or ..."
+            return index + 1 if head[:1].isupper() or piece[:1].islower() or unfinished else 0
+        if re.match(r"(?:and/or|or|and)\s+(?!more|less|so|to|as|about|any(?! other)|another|a\b|an\b|\d)", piece, re.I):
             rest = re.sub(r"^(?:and/or|or|and)\s+", "", piece, flags=re.I)
             return 0 if _begins_done(rest) or len(rest.split()) > 3 else index + 1
         if len(piece.split()) > 3 or _begins_done(piece):
             return 0
     return 0
+
+
+def _is_thing(text: str) -> bool:
+    """Whether a few words name something, and tell neither what is done nor of what kind or part."""
+    if len(text.split()) > 3 or _PART_WORD.search(text) or re.search(rf"\b(?:{_DONE})\b", text, re.I):
+        return False
+    return not (_KIND_OF_IT.match(text) or _IS_NOTE.match(text) or _only_describes(text))
 
 
 def _only_describes(text: str) -> bool:
@@ -385,17 +433,22 @@ def _without_preparation(head: str, parts: _Parts, canned: bool) -> str:
             parts.note.append(middle.group().strip(" ,"))
             head = kept.group() + head[kept.end() + middle.end() :]
         inner = _PREPARED.match(head, kept.end()) if kept else None
-        if kept and inner and inner.end() < len(head) and not canned:
+        if kept and inner and inner.end() < len(head) and not canned and not _SOLD_FROZEN.match(head):
             parts.preparation.append(inner.group().strip(" ,"))
             head = kept.group() + head[inner.end() :]
         done = _PREPARED.match(head)
-        if done and done.end() < len(head) and not canned and not _NAMES.match(head):
+        worked = done is not None and (not canned or _CUT_IN_CAN.fullmatch(done[0]) is not None)
+        if done and worked and done.end() < len(head) and not _NAMES.match(head):
             parts.preparation.append(done.group().strip(" ,"))
             head = re.sub(r"^(?:,|and|or|of)\s+", "", head[done.end() :])
+            if re.match(r"blanched\b", done[0], re.I) and re.match(r"almonds|hazelnuts", head, re.I):
+                head = f"{done[0][:8]} {head}"  # as they are sold
+                break
     behind = _BEHIND.search(head)
     if behind and behind.start() > 0:
         parts.preparation.append(behind[1].strip())
         head = head[: behind.start()]
+    head = re.sub(r"^\([^()]*\)\s*(?=\w)", "", head)
     return re.sub(r"^(?:(?:of|the|a|an|\d/\d an?)\s+)+", "", head, flags=re.I).strip(" ,")
 
 

@@ -32,7 +32,7 @@ _NUMBER: Final = re.compile(
 )
 LARGEST: Final = 1_000_000.0
 """No recipe takes more of anything; a longer number is a slip of the page."""
-_BETWEEN: Final = re.compile(r"\s*(?:-|~|\bto\b|\bor\b|\band\b)\s*", re.I)
+_BETWEEN: Final = re.compile(r"\s*(?:-\s*(?:to|or)\b|-|~|\bto\b|\bor\b|\band\b)\s*", re.I)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,11 @@ _GLUED: Final = re.compile(
     r"(?<![a-z])(\d)?(tablespoons?|teaspoons?|tblsp|tbsp|cups?|pounds?|ounces?|grams?)(?=(?!s|ful|cake)[a-z]{3}|\()",
     re.I,
 )
-_INCH: Final = re.compile(r"(?<=\d)\s?in\.?(?=/|\s+(?:piece|stick|knob|chunk|length|strip|cube|thumb)s?\b)", re.I)
+_INCH: Final = re.compile(
+    r"(?<=\d)\s?in\.?(?=/|(?<=cm/\din)\s|(?<=cm/\d/\din)\s|\s+(?:piece|stick|knob|chunk|length|strip|cube|thumb)s?\b)",
+    re.I,
+)
+_PLURAL: Final = re.compile(r"(?<=[a-z])\(e?s\)(?![a-z])")
 _L_IN_FRACTION: Final = re.compile(r"(?<![a-z])(\d|[lI])-[lI](?=/\d)")
 _L_FOR_ONE: Final = re.compile(
     r"^[lI](?=\s+\d/\d|/\d|\s+(?:cup|tsp|teaspoon|tbsp|tablespoon|lb|pound|oz|package|pkg)\b)"
@@ -51,7 +55,7 @@ def clean(raw: str) -> str:
     text = _TAG.sub(" ", _MOJIBAKE.sub("", text)).translate(_SAME)
     for sign, plain in _FRACTIONS.items():
         text = text.replace(sign, f" {plain} ")
-    text = " ".join(text.split())
+    text = " ".join(_PLURAL.sub("s", text).split())
     text = re.sub(r"(\d) ?- (\d/\d)", r"\1-\2", text) if re.match(r"\d ?- \d/\d [a-z]", text) else text
     text = _SPLIT_FRACTION.sub("/", text)
     text = re.sub(r"(\d/\d+) (?=[-)/,])", r"\1", text)

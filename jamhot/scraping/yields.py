@@ -39,6 +39,13 @@ _NOUN: Final = re.compile(
 )
 _SOME_OR_OTHERS: Final = re.compile(rf"\s*(?:{_FILLER})+or\s+\d+\s+(?:{_FILLER})+(?:{_JAR})\b", re.I)
 """ "4 large or 6 small jars": the first figure counts."""
+_OTHER_SIZE: Final = re.compile(
+    rf"\s*(?:[(\[][^)\]]*[)\]]|/\s*\d[\d.]*\s*-?(?:ml|oz|ounces?|fl\.? ?oz)\b|"
+    rf"(?:or|and)\s+\d+\s+(?=(?:{_FILLER})*(?:pint|quart)s?\b))[\s-]*(?:pint|quart)?",
+    re.I,
+)
+""" "6 half-pint/250 ml jars", "6 half-pint or 3 pint jars": what stands between the first size and its jars."""
+_MAKES: Final = re.compile(r"\b(?:makes?|yields?|fills?|gives?)\b", re.I)
 JAR_UNITS: Final = frozenset({"half-pint jar", "pint jar", "quart jar"})
 
 
@@ -49,12 +56,29 @@ def structure_yield(raw: str) -> Yield:
     ounces are fluid (an 8-ounce jar is a half-pint jar), jars named in grams or pounds are by weight.
     """
     text = clean(raw)
-    for start in _starts(text):
+    found = _first(raw, text, list(_starts(text)))
+    if found is not None and not _is_measure(found.unit):
+        verb = _MAKES.search(text)
+        behind = _first(raw, text, [start for start in _starts(text) if start >= verb.end()]) if verb else None
+        found = behind if behind is not None and _is_measure(behind.unit) else found
+    if found is not None:
+        return found
+    alone = re.fullmatch(rf"\W*(?:an?|one)?\s*(?:{_FILLER})*({_JAR})\W*", text, re.I)
+    return Yield(raw, 1.0, 1.0, "jar") if alone else Yield(raw)
+
+
+def _first(raw: str, text: str, starts: list[int]) -> Yield | None:
+    """What the first number that can be read counts."""
+    for start in starts:
         quantity = read_quantity(text, start)
         if quantity is not None and quantity.least > 0:
             return _understood(raw, text, quantity, start)
-    alone = re.fullmatch(rf"\W*(?:an?|one)?\s*(?:{_FILLER})*({_JAR})\W*", text, re.I)
-    return Yield(raw, 1.0, 1.0, "jar") if alone else Yield(raw)
+    return None
+
+
+def _is_measure(unit: str | None) -> bool:
+    """Whether it is a jar, a measure or a serving; not the batch, nor the mangoes that go in."""
+    return unit is not None and (unit in MEASURES or unit == "serving" or unit.endswith(("jar", "half-pint")))
 
 
 def _starts(text: str) -> Iterator[int]:
@@ -93,7 +117,7 @@ def _past_unit(text: str, pos: int) -> int:
 def _whole_and_half_pints(text: str, start: int) -> tuple[float, int] | None:
     """ "5 1/2-pint jars" are five half-pint jars, not five and a half pints; "5 1/2 pints" are."""
     found = re.compile(
-        r"(?:(\d+)(?:\s?(?:-|to|or)\s?(\d+))?)\s+(?=1/2(?:-|\s?)(?:pint|pt)s?\b\.?(-|\s)*(jars?|canning|mason|"
+        r"(?:(\d+)(?:\s?(?:-|to|or)\s?(\d+))?)(?:\s*-\s*|\s+)(?=1/2(?:-|\s?)(?:pint|pt)s?\b\.?(-|\s)*(jars?|canning|mason|"
         r"jelly|glass)?)",
         re.I,
     )
@@ -141,7 +165,7 @@ def _blank(text: str, pos: int) -> int:
 def _half(raw: str, least: float, most: float, text: str, half: re.Match[str]) -> Yield:
     size = "half-pint" if half[1].lower().startswith("p") else "half-quart"
     ml = MILLILITRES["pint" if size == "half-pint" else "quart"] / 2
-    behind = re.compile(r"\s*[(\[][^)\]]*[)\]]").match(text, half.end())
+    behind = _OTHER_SIZE.match(text, half.end())
     jars = _JARS.match(text, behind.end() if behind else half.end())
     return Yield(raw, least, most, f"{size} jar" if jars else size, jar_ml=round(ml, 1))
 
@@ -160,7 +184,7 @@ def _size_at(text: str, pos: int, wanted: bool) -> tuple[float, str, int] | None
         text, unit[1]
     )
     end = close.end() if close else unit[1]
-    if not wanted and not _JARS.match(text, end):
+    if not wanted and not _JARS.match(text, end) and not _HALF.match(text, end):
         return None
     return number.least, unit[0], end
 
