@@ -20,6 +20,8 @@ COOKED_GENTLY: Final = frozenset({"compote", "curd"})
 """Next to nothing boils away."""
 FINAL_WATER: Final[Mapping[Kind, float]] = {"butter": 0.5645, "chutney": 0.5320}
 """Share of water when it is thick enough: USDA SR28 NDB 19294, apple butter; NDB 09082, cranberry-orange relish."""
+SWEET_FROM_THE_START: Final = 0.9
+"""Where a butter or chutney would be thick after losing less than a tenth, sugar has done it and the pot still runs."""
 WATER: Final = tuple(
     (re.compile(pattern, re.I), share)
     for pattern, share in (
@@ -96,7 +98,8 @@ def computed_grams(
 
     Boiled for a minute with boxed pectin, or cooked gently: all that goes in. Boiled to the gel point: what dissolves
     at 65 °Brix, and the nuts; for a jelly of whole fruit with the share of it that drips through. By the clock: from
-    that to all that goes in. Butters and chutneys: all solids, at the water of a finished one. Never more than goes in.
+    that to all that goes in. Butters and chutneys: all solids, at the water of a finished one; where sugar brings them
+    there uncooked, from a jam's 65 % of solids to that. Never more than goes in.
     """
     all_in = _all_that_goes_in(lines)
     if all_in is None:
@@ -111,7 +114,7 @@ def computed_grams(
     if dry is None:
         return None
     made = min(all_in, dry / (1 - FINAL_WATER[entry.kind]))
-    return made, made
+    return (min(made, dry / (TARGET_BRIX / 100)) if made > SWEET_FROM_THE_START * all_in else made), made
 
 
 def _gelled(entry: RecipeEntry, lines: tuple[Ingredient, ...], fruits: Mapping[str, Fruit], strained: float) -> float:

@@ -43,6 +43,13 @@ def test_a_butter_boils_down_to_the_water_of_apple_butter() -> None:
     assert made("butter", [STRAWBERRIES, little], ["mound"]).grams == pytest.approx(437, abs=5)
 
 
+def test_a_butter_that_is_sweet_from_the_start_boils_down_further() -> None:
+    # All in is 1750 g with 90.5 + 750 g of solids, drier than apple butter: from 840.5 / 0.65 = 1293 g to all of it.
+    sweet = made("butter", [STRAWBERRIES, SUGAR], ["mound"])
+    assert (sweet.jars, sweet.jars_max) == (4.5, 6.5)
+    assert sweet.grams == pytest.approx((1293 + 1750) / 2, abs=6)
+
+
 def test_nothing_is_made_of_nothing() -> None:
     assert made("butter", [STRAWBERRIES, {**SUGAR, "quantity": 3000}], ["mound"]).grams == 4000
 
