@@ -28,7 +28,8 @@ _DONE: Final = (
     r"slivered|prepared|simmered|extracted|measured|weighed|tightly|loosely|freshly ground|coarsely ground|"
     r"freshly \w+ed|snipped|shaved|finely ground|coarse[- ]ground|stalked|flaked|fresh[- ](?:ground|cracked|squeezed)|"
     r"ground (?=(?:black|white) pepper\b)|"
-    r"unsweetened and drained|preshredded|unpacked|untrimmed|unsifted|lukewarm|tied|boned|butterflied|shucked"
+    r"unsweetened and drained|preshredded|unpacked|untrimmed|unsifted|lukewarm|tied|boned|butterflied|shucked|"
+    r"sterili[sz]ed|saniti[sz]ed"
 )
 _HOW: Final = (
     r"finely|coarsely|roughly|thinly|freshly|lightly|firmly|well|very|thickly|gently|slightly|completely|"
@@ -80,6 +81,8 @@ _NOTE_BEHIND: Final = re.compile(
     r"as required|if (?:needed|desired|"
     r"you|using|necessary|wanted|liked|possible)|"
     r"(?:in )?total\b|(?:and|plus|\+) (?:the )?(?:(?:finely )?grated )?(?:zest|juice|rind|peel) (?:of|from)\b|"
+    r"or (?:the )?(?:same|equal|equivalent)\b|"
+    r"(?:fresh|frozen|canned|bottled|thawed),? or (?:fresh|frozen|canned|bottled|thawed)$|"
     r"such as\b|(?:mixed|dissolved|tossed|coated|rolled|soaked|steeped|blended) (?:in|with)\b|as (?:below|above)\b|"
     r"into (?:\w+ )?(?:pieces|chunks|cubes|slices|strips)\b|"
     r"the size of\b|at room temp|plus (?:extra|more|other|about|a|some|an|the|one)\b|"
@@ -142,7 +145,10 @@ _GROUND_BEHIND_AND: Final = re.compile(
 )
 _SOLD_FROZEN: Final = re.compile(r"frozen\b", re.I)
 """ "Frozen pitted cherries", "frozen sliced peaches" are bought so: nothing of it is work."""
-_SEVERAL_OF_IT: Final = re.compile(r"(?:a )?few (?=[a-z])", re.I)
+_SEVERAL_OF_IT: Final = re.compile(r"(?:(?:a )?few|some|several) (?=[a-z])", re.I)
+_GARLIC_LAST: Final = re.compile(
+    r"^(?P<garlic>(?:\w+ )?garlic)(?:\s*[,:-]\s*|\s+)(?P<count>\d[\d./ -]* (?:cloves?|heads?))\b", re.I
+)
 _LEAVES_OF: Final = re.compile(
     r"^(?:the )?(?:leaves|needles|seeds|kernels)(?: only)? (?:from|of) (?=(?:about )?\d|an? |one )", re.I
 )
@@ -162,8 +168,8 @@ _KIND_OF_IT: Final = re.compile(
 )
 """ "Sugar, caster or granulated" is no list of things: the clause says which."""
 _OPTIONAL: Final = re.compile(r"[\s,;-]*[(\[]?\b(?:optional|opt\.)(?:\s*\))?", re.I)
-_SPLIT: Final = re.compile(r"\s*(?:,(?!\d{3})|;|\s[-~]+\s|\s-(?=\w)|(?<=\w)-\s|:\s)\s*")
-_CUT_IN_CAN: Final = re.compile(r"(?:thinly )?sliced\s+", re.I)
+_SPLIT: Final = re.compile(r"\s*(?:,(?!\d{3})|;|(?<=[a-z]{3})\.\s+(?=[A-Z])|\s[-~]+\s|\s-(?=\w)|(?<=\w)-\s|:\s)\s*")
+_CUT_IN_CAN: Final = re.compile(r"(?:thinly )?sliced\s+|(?:finely|coarsely|roughly) (?:chopped|diced)\s+", re.I)
 """Of work done in a can only this leaves the name: "sliced olives" are olives, crushed pineapple stays what it is."""
 _CANNED: Final = frozenset({"can", "tin", "jar", "carton"})
 _BARE_NUMBER_HEADING: Final = re.compile(r"^(?P<head>[A-Za-z][A-Za-z '&/]{1,40}):\s*(?P<rest>(?:about\s+)?[\d.].*)$")
@@ -246,6 +252,7 @@ def _taken_apart(text: str) -> tuple[Amount | None, _Parts]:
     part_of = _PART_OF.match(text)
     if part_of:
         return _part_of(part_of)
+    text = _GARLIC_LAST.sub(r"\g<count> \g<garlic>", text)
     leaves = _LEAVES_OF.match(text)
     if leaves:
         amount, parts = _taken_apart(text[leaves.end() :])
@@ -277,7 +284,8 @@ def _taken_apart(text: str) -> tuple[Amount | None, _Parts]:
     if not rest:
         return _unit_is_item(text, amount)
     inner = _PART_OF.match(rest) if amount.unit is None else None
-    parts = _parts(inner["rest"] if inner else rest, amount)
+    of_each = re.search(r"\beach\s+(?:of\s+)?$", text[: amount.end], re.I) is not None
+    parts = _parts(inner["rest"] if inner else rest, amount, of_each=of_each)
     if inner:
         parts.preparation.insert(0, inner["part"])
         parts.item = re.sub(r"^(?:\d+(?:/\d+)?|an?|one|half an?) ", "", parts.item, flags=re.I)
@@ -314,9 +322,10 @@ def _amount_last(text: str) -> tuple[Amount | None, _Parts]:
         told_apart = found.group().strip() in ("-", ":") and behind.startswith(",")
         if not re.match(r"$|[),;(]|(?:small|medium|large)$|(?:each|total|in total)\b", behind):
             continue
-        if amount.unit is None and not told_apart and behind not in ("", ")", "small", "medium", "large"):
-            continue
         head = text[: found.start()].strip(" ,-:(")
+        counted = behind.startswith(",") and re.fullmatch(r"(?:[a-z'-]+ ?){1,3}(?:\([^()]*\))?", head, re.I)
+        if amount.unit is None and not (told_apart or counted or behind in ("", ")", "small", "medium", "large")):
+            continue
         parts = _parts(head, amount)
         for clause in _SPLIT.split(behind.lstrip(") ,;")):
             parts.add(clause)
@@ -324,11 +333,11 @@ def _amount_last(text: str) -> tuple[Amount | None, _Parts]:
     return None, _parts(text, None)
 
 
-def _parts(rest: str, amount: Amount | None) -> _Parts:
-    """Item, preparation and notes of what follows the amount."""
+def _parts(rest: str, amount: Amount | None, *, of_each: bool = False) -> _Parts:
+    """Item, preparation and notes of what follows the amount, which may be `of_each` of a list of things."""
     parts = _Parts("")
     text = _without_brackets(rest, parts)
-    head, tails = _head_and_tails(text)
+    head, tails = _head_and_tails(text, of_each)
     for told in (_NOTE_BEHIND, _WORKED):
         behind = told.search(head)
         if behind and behind.start() > 0:
@@ -374,16 +383,24 @@ def _without_brackets(text: str, parts: _Parts) -> str:
     return " ".join(bare.split()).replace(" ,", ",")
 
 
-def _head_and_tails(text: str) -> tuple[str, list[str]]:
+def _head_and_tails(text: str, of_each: bool) -> tuple[str, list[str]]:
     """The words up to the first comma behind a noun, and the clauses behind it."""
     pieces = _SPLIT.split(text.strip(" ,;:-"))
     head = pieces.pop(0)
-    listed = _listed(head, pieces)
+    listed = _things(pieces) if of_each else _listed(head, pieces)
     if listed:
         head, pieces = ", ".join([head, *pieces[:listed]]), pieces[listed:]
     while pieces and _only_describes(head):
         head = f"{head}, {pieces.pop(0)}"
     return head, [piece for piece in pieces if piece]
+
+
+def _things(pieces: list[str]) -> int:
+    """How many clauses at the beginning name something."""
+    for index, piece in enumerate(pieces):
+        if not all(_is_thing(side) for side in re.split(r"\s*\b(?:and|or)\b\s*", piece) if side):
+            return index
+    return len(pieces)
 
 
 def _listed(head: str, pieces: list[str]) -> int:

@@ -18,6 +18,8 @@ _SAME: Final = str.maketrans(
         **dict.fromkeys("⁄∕", "/"),
         **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad™®©", None),
         "×": "x",
+        "{": "(",
+        "}": ")",
         **dict(zip("¹²³⁴⁵⁶⁷⁸⁹⁰₁₂₃₄₅₆₇₈₉₀", "12345678901234567890", strict=True)),
         "℔": "lb",
         "㎏": "kg",

@@ -55,7 +55,8 @@ def structure_yield(raw: str) -> Yield:
     "4 (8 ounce) jars", "4 x 8 oz jars", "four 8-ounce jars" and "4 - 8 oz jars" are all four of them. Jars named in
     ounces are fluid (an 8-ounce jar is a half-pint jar), jars named in grams or pounds are by weight.
     """
-    text = clean(raw)
+    text = re.sub(r"(?<=\d)\+(?=\s*[a-z])", " ", clean(raw))
+    text = re.sub(r"^(\D*)\((\d+)\)(?=\s*\d)", r"\1\2", text)
     found = _first(raw, text, list(_starts(text)))
     if found is not None and not _is_measure(found.unit):
         verb = _MAKES.search(text)
@@ -117,14 +118,14 @@ def _past_unit(text: str, pos: int) -> int:
 def _whole_and_half_pints(text: str, start: int) -> tuple[float, int] | None:
     """ "5 1/2-pint jars" are five half-pint jars, not five and a half pints; "5 1/2 pints" are."""
     found = re.compile(
-        r"(?:(\d+)(?:\s?(?:-|to|or)\s?(\d+))?)(?:\s*-\s*|\s+)(?=1/2(?:-|\s?)(?:pint|pt)s?\b\.?(-|\s)*(jars?|canning|mason|"
+        r"(?:(\d+)(?:\s?(?:-|to|or)\s?(\d+))?)(?:\s*-\s*|\s+)(?=1/[24](?:-|\s?)(?:pint|pt)s?\b\.?(-|\s)*(jars?|canning|mason|"
         r"jelly|glass)?)",
         re.I,
     )
     match = found.match(text, start)
     if match is None or match[2]:
         return None
-    hyphen = re.compile(r"1/2-").match(text, match.end())
+    hyphen = re.compile(r"1/[24]-").match(text, match.end())
     return (float(match[1]), match.end()) if hyphen or match[4] else None
 
 
@@ -176,7 +177,7 @@ def _size_at(text: str, pos: int, wanted: bool) -> tuple[float, str, int] | None
     if number is None:
         return None
     unit = read_unit(text, _blank(text, number.end))
-    if unit and unit[0] in JAR_UNITS and number.least in (1.0, 0.5):  # "3 1-pint jars"
+    if unit and unit[0] in JAR_UNITS and number.least in (1.0, 0.5, 0.25):  # "3 1-pint jars"
         return number.least, unit[0].split()[0], len(re.sub(r"[\s-]*jars?\.?$", "", text[: unit[1]], flags=re.I))
     if unit is None or unit[0] not in MEASURES:
         return None
@@ -214,6 +215,8 @@ def _not_in_jars(raw: str, least: float, most: float, text: str, size: tuple[flo
 def _jar_name(number: float, unit: str) -> str:
     if unit in ("pint", "quart", "half-pint") and number in (1.0, 0.5):
         return f"{unit} jar" if number == 1.0 else f"half-{unit} jar"
+    if unit == "pint" and number == 0.25:
+        return "quarter-pint jar"
     return f"{number:g}-{'ounce' if unit == 'fluid ounce' else unit} jar"
 
 

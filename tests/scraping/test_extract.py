@@ -19,7 +19,9 @@ from jamhot.scraping.adapters import SITES, site_of
 from jamhot.scraping.extract import Page, extract
 from jamhot.scraping.extract.cards import PLUGINS, Layout
 from jamhot.scraping.extract.json_ld import parse
-from jamhot.scraping.extract.page import MOST_BYTES, canonical
+from jamhot.scraping.extract.page import MOST_BYTES, MOST_RECIPES, MOST_TAGS, canonical
+from jamhot.scraping.extract.recipes import MOST_LINES
+from jamhot.scraping.hosts import same_site
 from jamhot.scraping.report import page_report
 from jamhot.scraping.types import ExtractedRecipe
 from jamhot.scraping.understand import outcomes
@@ -273,6 +275,53 @@ def test_one_page_has_one_canonical_spelling() -> None:
     spellings = ("http://www.example.org/a/", "https://example.org/a?utm_source=x", "https://EXAMPLE.org:443/a#b")
     assert {canonical(url) for url in spellings} == {"https://example.org/a"}
     assert canonical("javascript:void(0)") == canonical("") == canonical("https://[") == ""
+
+
+def test_a_page_without_end_is_read_as_far_as_a_recipe_needs() -> None:
+    comments = "<p>So good!</p>" * MOST_TAGS
+    page = Page(json_ld(PLUM).replace("</body>", f"{comments}</body>").encode())
+    assert page.text.count("<") == MOST_TAGS
+    assert [one.title for one in extract(page)] == [PLUM.title]
+
+
+def test_a_page_of_recipes_without_end_gives_few() -> None:
+    listed = [
+        {"@type": "Recipe", "name": f"Jam {n}", "recipeIngredient": [f"{n} plums", f"{n} g sugar{n}"]}
+        for n in range(5 * MOST_RECIPES)
+    ]
+    page = Page(f'<script type="application/ld+json">{json.dumps(listed)}</script>'.encode())
+    assert len(extract(page)) <= MOST_RECIPES
+    cards = "".join(f"<div class=hrecipe><b class=ingredient>{n} plums</b>" for n in range(40 * MOST_RECIPES))
+    assert len(extract(Page(f"<body>{cards}".encode()))) <= MOST_RECIPES
+
+
+def test_a_recipe_of_lines_without_end_is_cut() -> None:
+    told = {"@type": "Recipe", "name": "Jam", "recipeIngredient": [f"{n} g sugar" for n in range(5_000)]}
+    (found,) = extract(Page(f'<script type="application/ld+json">{json.dumps(told)}</script>'.encode()))
+    assert len(found.ingredients) == MOST_LINES
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("https://www.example.org/a", "http://example.org:8080/b", True),
+        ("https://m.example.org/", "https://www.example.org/", True),
+        ("https://plums.co.uk/", "https://damsons.co.uk/", False),
+        ("https://www.plums.co.uk/", "https://shop.plums.co.uk/", True),
+        ("https://one.blogspot.com/", "https://two.blogspot.com/", False),
+        ("https://notexample.org/", "https://example.org/", False),
+        ("https://[", "https://[", False),
+        ("", "", False),
+    ],
+)
+def test_addresses_are_of_one_site_by_their_hosts(one: str, other: str, same: bool) -> None:
+    assert same_site(one, other) is same
+    assert same_site(other, one) is same
+
+
+def test_a_stranger_under_the_same_suffix_is_not_the_pages_own_address() -> None:
+    html = '<link rel="canonical" href="https://damsons.co.uk/jam">'
+    assert Page(html.encode(), "https://plums.co.uk/jam").canonical == "https://plums.co.uk/jam"
 
 
 WHOLE = json_ld(PLUM).encode()

@@ -19,6 +19,10 @@ AMOUNTS = [
     ("1 3- to 4-pound pumpkin", 1, None, None, "pumpkin"),
     ("4cm/2in ginger", 4, None, "centimetre", "ginger"),
     ("1 ea. pomelo", 1, None, None, "pomelo"),
+    ("garlic, 3 cloves, bruised", 3, None, "clove", "garlic"),
+    ("green pepper (capsicum) 1/2, diced", 0.5, None, None, "green pepper"),
+    ("limes 4 -5, halved", 4, 5, None, "limes"),
+    ("some nutmeg", None, None, None, "nutmeg"),
     ("half a vanilla pod", 0.5, None, None, "vanilla pod"),
     ("one and a half litres of water", 1.5, None, "litre", "water"),
     ("1,250 g medlars", 1250, None, "gram", "medlars"),
@@ -139,6 +143,10 @@ def test_amount_and_item(raw: str, least: float | None, most: float | None, unit
         ("400 g muscovado sugar - or any dark sugar", "muscovado sugar", None, "or any dark sugar"),
         ("2 lemon(s), sliced", "lemons", "sliced", None),
         ("250 ml freshly brewed tea", "tea", "freshly brewed", None),
+        ("1/2 cup lime juice fresh or bottled", "lime juice", "fresh or bottled", None),
+        ("1 can finely chopped guava", "guava", "finely chopped", None),
+        ("500 g jaggery. Dark or light.", "jaggery", "Dark or light", None),
+        ("2 kg quinces or same amount frozen", "quinces", None, "or same amount frozen"),
     ],
 )
 def test_what_is_done_to_it_and_what_is_remarked(

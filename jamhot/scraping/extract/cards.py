@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborNode
 
 from jamhot.scraping.extract.draft import Draft
 from jamhot.scraping.extract.fields import grouped, steps
-from jamhot.scraping.extract.page import Page, without_site_name
+from jamhot.scraping.extract.page import MOST_LEVELS, MOST_RECIPES, Page, without_site_name
 from jamhot.scraping.extract.text import clean, items, node_text
 from jamhot.scraping.extract.text import lines as node_lines
 from jamhot.scraping.types import RawLine, RawRating, RawTimes
@@ -111,7 +111,7 @@ def cards(page: Page, layouts: Iterable[Layout] = PLUGINS) -> list[Draft]:
     found: list[Draft] = []
     for layout in layouts:
         roots = _outermost(page.all(layout.root)) if layout.root else [page.body_node]
-        found += filter(None, (_read(page, root, layout) for root in roots if root is not None))
+        found += filter(None, (_read(page, root, layout) for root in roots[:MOST_RECIPES] if root is not None))
         if any(one.whole for one in found):
             break
     return found
@@ -123,12 +123,17 @@ def _outermost(nodes: list[LexborNode]) -> list[LexborNode]:
 
 
 def _inside(node: LexborNode, ids: set[int]) -> bool:
+    return any(above.mem_id in ids for above in _above(node))
+
+
+def _above(node: LexborNode) -> Iterator[LexborNode]:
+    """The elements around it, the nearest first, at most `MOST_LEVELS`."""
     above = node.parent
-    while above is not None:
-        if above.mem_id in ids:
-            return True
+    for _ in range(MOST_LEVELS):
+        if above is None:
+            return
+        yield above
         above = above.parent
-    return False
 
 
 def _read(page: Page, root: LexborNode, layout: Layout) -> Draft:
@@ -198,9 +203,9 @@ def _line(node: LexborNode, layout: Layout, attribute: str) -> RawLine:
 
 
 def _group(node: LexborNode, layout: Layout) -> str | None:
-    above = node.parent
-    while above is not None and above.tag != "body":
+    for above in _above(node):
+        if above.tag == "body":
+            break
         if above.css_matches(layout.groups):
             return _first(above, layout.group)
-        above = above.parent
     return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import islice
 from typing import Any, Final
 
 from jamhot.scraping.extract.draft import Draft, text_or_none
@@ -12,6 +13,7 @@ from jamhot.scraping.extract.json_ld import Node, is_a
 from jamhot.scraping.extract.text import clean, fragment_lines, unique
 from jamhot.scraping.types import RawLine, RawRating, RawTimes
 
+_MOST_LINES: Final = 500
 _STEP_NUMBER: Final = re.compile(r"^(?:step\s*\d+\s*[:.)-]?|\d{1,2}\s*[.)]|\d{1,2}\s*$)\s*", re.I)
 _NO_LINE: Final = re.compile(
     r"^(?:add all ingredients to list|advertisement|ingredients?(?: checklist)?:?|deselect all|undefined|null)$", re.I
@@ -56,10 +58,10 @@ class _Lower:
 
 
 def grouped(lines: Iterable[RawLine]) -> list[RawLine]:
-    """`For the jelly:` among the lines is the heading of those that follow."""
+    """`For the jelly:` among the lines is the heading of those that follow. At most `_MOST_LINES` are read."""
     found: list[RawLine] = []
     group: str | None = None
-    for line in lines:
+    for line in islice(lines, _MOST_LINES):
         if _GROUP.match(line.text):
             group = line.text.rstrip(": ")
         elif not _NO_LINE.match(line.text):

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from jamhot.scraping.extract.page import Page
+from jamhot.scraping.extract.page import MOST_RECIPES, Page
 
 Node = dict[str, Any]
 _WRAPPER: Final = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)|"
@@ -30,7 +30,7 @@ def recipe_nodes(page: Page) -> tuple[list[Node], list[Node]]:
         for value in parse(script.text(deep=True) or ""):
             for node in nodes(value):
                 (recipes if is_a(node, "recipe") else others).append(node)
-    return [node for node in recipes if says_something(node)], others
+    return [node for node in recipes if says_something(node)][:MOST_RECIPES], others
 
 
 def says_something(node: Node) -> bool:

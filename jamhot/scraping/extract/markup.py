@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 from selectolax.lexbor import LexborNode
 
 from jamhot.scraping.extract.json_ld import Node, says_something
-from jamhot.scraping.extract.page import Page
+from jamhot.scraping.extract.page import MOST_RECIPES, Page
 from jamhot.scraping.extract.text import clean, items, node_text
 
 
@@ -27,7 +27,6 @@ MICRODATA: Final = Dialect("itemscope", "itemtype", "itemprop")
 RDFA: Final = Dialect("typeof", "typeof", "property")
 _DEEP: Final = 20
 """Things in things that are followed down."""
-_MOST_THINGS: Final = 40
 _LONG: Final = ("recipeinstructions", "instructions", "instruction", "ingredients", "ingredient", "recipeingredient")
 """Properties whose lines matter: some pages put all steps into one element."""
 _ADDRESSES: Final = {"a": "href", "link": "href", "img": "src", "source": "src", "audio": "src", "iframe": "src"}
@@ -42,7 +41,7 @@ def things(page: Page, dialect: Dialect, kind: str) -> list[Node]:
     """Every thing of a type (small letters, without its vocabulary), in the page's order."""
     nodes = [node for node in page.all(f"[{dialect.type}]") if dialect.scope in node.attributes]
     found = [node for node in nodes if _is_a(node.attributes.get(dialect.type), kind)]
-    return [_thing(node, dialect, page.address) for node in found[:_MOST_THINGS]]
+    return [_thing(node, dialect, page.address) for node in found[:MOST_RECIPES]]
 
 
 def _is_a(types: str | None, kind: str) -> bool:

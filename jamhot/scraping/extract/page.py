@@ -7,6 +7,7 @@ import zlib
 from dataclasses import dataclass
 from email import message_from_bytes
 from functools import cached_property
+from itertools import islice
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
@@ -15,9 +16,16 @@ from w3lib.encoding import html_body_declared_encoding, http_content_type_encodi
 from w3lib.url import canonicalize_url
 
 from jamhot.scraping.extract.text import clean, node_text
+from jamhot.scraping.hosts import same_site
 
 MOST_BYTES: Final = 8 * 1024 * 1024
 """Of a page, after its compression was undone; what is longer is cut."""
+MOST_RECIPES: Final = 20
+"""Recipes of one kind of mark-up that are read of a page; a list of recipes shows no ingredients."""
+MOST_LEVELS: Final = 512
+"""Elements above an element that are looked at; browsers nest no deeper."""
+MOST_TAGS: Final = 40_000
+"""Tags that are read of a page, beginnings and ends; the largest recipe pages have about ten thousand."""
 _TRACKING: Final = re.compile(
     r"^(utm_\w+|fbclid|gclid|mc_[ce]id|print|internalsource|referring\w+|clickid|amp|ref|src)$", re.I
 )
@@ -33,7 +41,14 @@ class Page:
 
     @cached_property
     def text(self) -> str:
-        """The page as text. Bytes that are valid UTF-8 are UTF-8, whatever page and server say."""
+        """The page as text. Bytes that are valid UTF-8 are UTF-8, whatever page and server say.
+
+        It ends at `MOST_TAGS`: what a page costs to read goes with its elements, and none needs more for a recipe.
+        """
+        return _cut(self._decoded)
+
+    @property
+    def _decoded(self) -> str:
         body = plain(self.body)
         if body[:2] in (b"\xff\xfe", b"\xfe\xff"):
             return body.decode("utf-16", "replace")
@@ -80,7 +95,7 @@ class Page:
     def canonical(self) -> str:
         """The page's own name for itself, if it is of the same site; without trackers. Empty when nothing is known."""
         own = self._own_address
-        if own and (not self.url or _same_site(own, self.url)):
+        if own and (not self.url or same_site(own, self.url)):
             return canonical(own)
         return canonical(self.url)
 
@@ -124,6 +139,13 @@ def plain(body: bytes) -> bytes:
         return body[:MOST_BYTES]
 
 
+def _cut(text: str) -> str:
+    """`text` up to its tag number `MOST_TAGS`."""
+    if text.count("<") <= MOST_TAGS:
+        return text
+    return text[: next(islice(re.finditer("<", text), MOST_TAGS, None)).start()]
+
+
 def _html_part(body: bytes) -> bytes:
     """The page in an MHTML file, which is a mail with attachments."""
     for part in message_from_bytes(body).walk():
@@ -156,11 +178,6 @@ def canonical(url: str) -> str:
     except ValueError:
         return ""
     return found.rstrip("/")
-
-
-def _same_site(one: str, other: str) -> bool:
-    first, second = (urlsplit(url).hostname or "" for url in (one, other))
-    return ".".join(first.rsplit(".", 2)[-2:]) == ".".join(second.rsplit(".", 2)[-2:])
 
 
 _SITE_NAMES: Final = re.compile(

@@ -19,8 +19,14 @@ _FRAMES: Final = 10_000
 halfway, lxml would keep a lock, and the next page would wait for ever."""
 
 
+_MOST_THINGS: Final = 1_000
+"""Things marked up in a page; the library reads every thing within a thing again."""
+
+
 def by_peer(page: Page) -> list[Draft]:
-    """At most one recipe: the library reads one a page."""
+    """At most one recipe: the library reads one a page. It is not asked of a page that would hold it up."""
+    if page.text.count("itemscope") > _MOST_THINGS:
+        return []
     from recipe_scrapers import scrape_html  # half a second of 650 modules, for few pages
 
     try:

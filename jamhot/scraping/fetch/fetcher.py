@@ -20,6 +20,7 @@ from jamhot.scraping.fetch import manners
 from jamhot.scraping.fetch.client import Answer, Patience, again, ask
 from jamhot.scraping.fetch.errors import Failed, HostStopped, Refused, Transient
 from jamhot.scraping.fetch.robots import ALLOW_ALL, Robots
+from jamhot.scraping.hosts import same_site
 from jamhot.scraping.store import PageStore
 
 T = TypeVar("T")
@@ -89,12 +90,12 @@ class Fetcher:
 
     def _read_robots(self, url: str) -> str:
         """Raises Transient for a server that cannot say; Refused for one that sends us elsewhere."""
-        site = _site(url)
+        asked = url
         for _ in range(manners.MOST_REDIRECTS + 1):
             answer = self._ask(url, manners.GAP_S, {}, manners.MOST_ROBOTS_BYTES)
             if answer.status in _REDIRECTS:
                 url = urljoin(url, answer.headers.get("location", ""))
-                if _site(url) != site:
+                if not same_site(url, asked):
                     raise Refused("off-site redirect", "of robots.txt")
                 continue
             failed = again(answer)
@@ -206,7 +207,3 @@ def _conditions(known: dict[str, str]) -> dict[str, str]:
 
 def _host(url: str) -> str:
     return (urlsplit(url).hostname or "").lower()
-
-
-def _site(url: str) -> str:
-    return ".".join(_host(url).rsplit(".", 2)[-2:])
