@@ -80,11 +80,13 @@ def _formula(recipe: JudgedRecipe) -> _Formula:
     amounts: dict[str, float | None] = {}
     spare: set[str] = set()
     fruits: set[str] = set()
+    only_acid = not any(line.role == "fruit" for line in recipe.lines)
     for line in recipe.lines:
         if line.role == "equipment":
             continue
         key = _key(line)
-        grams = _grams(line)
+        whole = only_acid and _is_whole_citrus(line)
+        grams = weigh(line, line.fruits[0]) if whole else _grams(line)
         known = amounts.get(key, 0.0)
         amounts[key] = known + grams if known is not None and grams > 0 else None if key not in amounts else known
         if (
@@ -93,7 +95,7 @@ def _formula(recipe: JudgedRecipe) -> _Formula:
             or (line.quantity is None and line.role != "fruit")
         ):
             spare.add(key)
-        if line.role == "fruit":
+        if line.role == "fruit" or whole:
             fruits.add(key)
     batch = sum(amounts[key] or 0.0 for key in fruits) or sum(value or 0.0 for value in amounts.values())
     shares = {key: math.log(value / batch) if value and batch else None for key, value in amounts.items()}
@@ -107,6 +109,11 @@ def _formula(recipe: JudgedRecipe) -> _Formula:
         kind=recipe.judgement.kind,
         lines=plain(" ".join(sorted(line.raw for line in recipe.lines))),
     )
+
+
+def _is_whole_citrus(line: IngredientLine) -> bool:
+    """ "4 lemons, zest and juice": in a curd they are its fruit, however the page tells what is taken of them."""
+    return line.role == "acid" and line.unit is None and bool(line.fruits)
 
 
 def _key(line: IngredientLine) -> str:

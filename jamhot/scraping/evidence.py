@@ -93,7 +93,7 @@ _FOR_DISH: Final = (
     (re.compile(r"cut into (?:squares|cubes|shapes)|(?:roll|toss|coat) (?:\w+ )?in sugar|dust with", re.I), 3.0),
     (re.compile(r"scoop|whipped cream|frost|drizzle over|pour over|blender", re.I), 0.7),
 )
-_CITRUS: Final = frozenset({"orange", "seville_orange", "lemon", "lime", "mandarin", "clementine", "grapefruit"})
+CITRUS: Final = frozenset({"orange", "seville_orange", "lemon", "lime", "mandarin", "clementine", "grapefruit"})
 _ZEST_OR_JUICE: Final = re.compile(r"\b(?:zest(?:ed)?|rind|juiced?)\b", re.I)
 """A whole orange of which only zest and juice go in flavours a jam; its body is something else."""
 _LONGEST_METHOD: Final = 30_000
@@ -206,7 +206,7 @@ def _count_fruit(line: IngredientLine, fruit_g: dict[str, float], beside: list[s
     if (
         line.role == "fruit"
         and line.fruits
-        and _CITRUS.issuperset(line.fruits)
+        and CITRUS.issuperset(line.fruits)
         and _ZEST_OR_JUICE.search(line.preparation or "")
     ):
         beside.extend(line.fruits)

@@ -6,16 +6,16 @@ The title's head says what it claims to be; lines and method confirm or refute i
 from __future__ import annotations
 
 import math
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from jamhot.catalog.types import Kind
-from jamhot.scraping.evidence import Lines, method_score, read_lines
+from jamhot.scraping.evidence import CITRUS, Lines, method_score, read_lines
 from jamhot.scraping.filters import read_recipe, run_filter
 from jamhot.scraping.primary import fruits_in, primary_fruits
-from jamhot.scraping.roles import CITRUS_FOR_ACID
 from jamhot.scraping.titles import NEVER, WEAK, Title, is_dish_word, read_title
 from jamhot.scraping.types import Judgement, Verdict
 
@@ -28,6 +28,10 @@ _STEEPNESS: Final = 1.6
 _KIND_WORDS: Final[tuple[Kind, ...]] = (
     "marmalade", "jelly", "chutney", "compote", "curd", "conserve", "butter", "preserve",
 )  # fmt: skip
+_SCENTS_MARMALADE: Final = re.compile(
+    r"wine|champagne|prosecco|port|beer|ale|stout|whiske?y|bourbon|coffee|tea|earl grey|lavender|rosemary|thyme|mint",
+    re.I,
+)
 _MUCH_BUTTER_G: Final = 35.0
 """Dairy butter from which a "strawberry butter" is butter with strawberries."""
 
@@ -88,7 +92,7 @@ def _title(case: _Case, title: Title, lines: Lines) -> None:
         case.add(-0.6, f"the title speaks of {title.head}, but not as its last word")
         return
     if title.head == "jellies":
-        case.add(1.5, "the title's head is jellies: jars of it, or sweets")
+        case.add(1.5 if lines.any else -1.0, "the title's head is jellies: jars of it, or a dessert's glasses")
         return
     case.add(3.0, f"the title's head is {title.head}")
     if title.head == "sauce":
@@ -127,6 +131,8 @@ def _not_fruit_in_title(case: _Case, title: Title, lines: Lines) -> None:
     body = lines.fruit_total > 250 and lines.fruit_total > 1.5 * lines.vegetable_g and not lines.allium
     if body and not _HOT.intersection(title.against):
         case.add(0.0, f"flavoured with {title.against[0]}, but its body is fruit")
+    elif title.kind == "marmalade" and all(map(_SCENTS_MARMALADE.fullmatch, title.against)):
+        case.add(1.0, f"a marmalade is of citrus; {title.against[0]} scents it")
     else:
         case.add(-5.0, f"its body is {title.against[0]}, no fruit")
 
@@ -152,11 +158,11 @@ def _dish(case: _Case, title: Title, lines: Lines) -> None:
 
 def _same_word(case: _Case, title: Title, lines: Lines) -> None:
     """Other things that are called as a preserve is: butter, cheese, gelatine jelly, honey, fresh chutney."""
-    citrus = bool(title.fruits) and CITRUS_FOR_ACID.issuperset(title.fruits)
+    citrus = bool(title.fruits) and CITRUS.issuperset(title.fruits)
     if title.kind == "butter" and lines.butter_g >= _MUCH_BUTTER_G and not lines.eggs:
         case.add(-5.0, "butter of cream with fruit in it, no fruit butter")
     elif title.head in ("butter", "butters") and citrus and not lines.any:
-        case.add(-4.0, "a lemon butter is butter with lemon more often than a curd, and no lines say which")
+        case.add(-4.0, "a butter of citrus is cream with zest more often than a curd, and no lines say which")
     if title.kind == "jelly" and lines.gelatine and not lines.pectin:
         case.add(-5.0, "set with gelatine: a dessert")
     if title.creamy and not lines.any:

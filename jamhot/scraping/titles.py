@@ -69,7 +69,7 @@ NOT_FRUIT_BODY: Final = re.compile(
     re.I,
 )
 NEVER: Final = re.compile(
-    r"\b(?:bacon|peanuts?|almond butter|cashew butter|nut butter|sausage|chicken|pork|ham|beef|bean|"
+    r"\b(?:bacon|peanuts?|almond butter|cashew butter|coconut butter|nut butter|sausage|chicken|pork|ham|beef|bean|"
     r"cheese ?curds?|cottage|milk|garlic|cocoa|shea|body|"
     r"lip|jell-?o|gelatin|shots?|beans)\b",
     re.I,
@@ -108,6 +108,10 @@ _FILLED: Final = re.compile(
     re.I,
 )
 _PRESERVED: Final = re.compile(r"\b(?:preserved|preserving)\b", re.I)
+_IN_SPIRITS: Final = re.compile(
+    r"\bin (?:[\w'-]+ )?(?:brandy|rum|kirsch|vodka|gin|grappa|armagnac|liqueur|alcohol|wine|port|syrup)\b", re.I
+)
+""" "Preserved cherries in brandy" are whole fruit in it, and none of the nine kinds."""
 _TRAILING: Final = re.compile(
     r"(?:[\s,]+(?:recipes?|#\d+|i+|iv|v|vi|\d+|style|homemade|easy|method|version|base|canning|basic|and|&|freezer|"
     r"spiced|jars?|gifts?|tested|"
@@ -153,8 +157,11 @@ def read_title(raw: str) -> Title:
     about, head, last = _head(text)
     loose = _loose_head(about) if head is None and not _is_dish(last) else None
     head = head or loose
+    if head == "preserved" and _IN_SPIRITS.search(text):
+        head = None
     mentions = finder().mentions(about)
-    fruits = tuple(dict.fromkeys(m.name for m in mentions if m.name))
+    mock = {m.name for m in mentions if plain(about)[: m.start].endswith("mock ")}
+    fruits = tuple(dict.fromkeys(m.name for m in mentions if m.name and m.name not in mock))
     every = finder().names(text)
     kind = KINDS.get(head) if head else None
     if head in ("sauce", "stewed"):
@@ -168,7 +175,7 @@ def read_title(raw: str) -> Title:
         about=about,
         fruits=fruits,
         beside=tuple(name for name in every if name not in fruits),
-        unlisted=any(m.name is None for m in mentions),
+        unlisted=bool(mock) or any(m.name is None for m in mentions),
         mentions_preserve=_mentions_preserve(text),
         against=tuple(dict.fromkeys(m.lower() for m in NOT_FRUIT_BODY.findall(_without_fruits(about, mentions)))),
         vegetable_first=_vegetable_first(about, mentions),

@@ -81,6 +81,13 @@ def test_a_different_recipe_of_the_same_title_is_not(other: dict[str, Any]) -> N
     assert groups(DAMSON, {**other, "url": "https://b.example/x"}) == ((0,), (1,))
 
 
+def test_the_citrus_of_a_curd_is_its_fruit_however_it_is_told() -> None:
+    steps = ["Whisk juice, zest, sugar and butter over simmering water, then the eggs, until it coats a spoon."]
+    one = recipe("Lime curd", ["5 limes, zest and juice", "150 g sugar", "90 g butter", "3 eggs"], steps)
+    other = recipe("My lime curd", ["5 limes", "150g golden caster sugar", "90g butter, diced", "3 eggs"], steps)
+    assert groups(one, {**other, "url": "https://b.example/x"}) == ((0, 1),)
+
+
 def test_variants_are_linked_and_strangers_are_not() -> None:
     less_sugar = recipe("Damson Jam", ["1 kg damsons", "600 g sugar", "juice of 1 lemon"])
     stranger = recipe("Fig jam", ["1 kg figs", "300 g sugar"])

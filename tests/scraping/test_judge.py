@@ -13,6 +13,7 @@ from jamhot.scraping.judge import judge
 
 PRESERVES: list[tuple[str, Kind, tuple[str, ...]]] = [
     ("Rhubarb jam", "jam", ("rhubarb",)),
+    ("Mother's Bourbon Marmalade", "marmalade", ()),
     ("Easy Blackberry Freezer Jam", "jam", ("blackberry",)),
     ("How to Make Medlar and Apple Jelly", "jelly", ("apple",)),
     ("Prickly Pear Jelly II", "jelly", ("prickly_pear",)),
@@ -34,6 +35,7 @@ PRESERVES: list[tuple[str, Kind, tuple[str, ...]]] = [
     ("Preserved Kumquats", "preserve", ("kumquat",)),
 ]
 OTHERS = [
+    "Tangerine Butter", "Coconut Butter", "Perry and Pear Jellies", "Quinces Preserved in Plum Brandy",
     "Rhubarb Bars", "Jam Tart", "Strawberry Jam Thumbprint Cookies", "Raspberry Jam-Filled Doughnuts", "PB&J Oats",
     "Peanut Butter and Jelly", "Lemon Curd Cheesecake", "Apple Butter Pork Chops", "Marmalade-Glazed Ham",
     "Scones with Clotted Cream and Jam", "Scones and Damson Jam", "Jelly Shots", "Cherry Jell-O Salad",
@@ -81,6 +83,7 @@ TART = ["200 g plain flour", "100 g butter", "1 egg", "200 g apricot jam"]
         ("Apricot Conserve Surprise", TART, False, "dish"),
         ("Apple and Onion Chutney", ["2 kg apples", "500 g onions", "500 g sugar", "600 ml vinegar"], True, "chutney"),
         ("Apple and Onion Chutney", ["300 g apples", "2 kg onions", "500 g sugar", "600 ml vinegar"], False, "vegetab"),
+        ("Gooseberry Jellies", ["1 kg gooseberries", "800 g sugar"], True, "jellies"),
         ("Zucchini Pineapple Jam", ["6 cups grated zucchini", "1 cup crushed pineapple"], False, "vegetables"),
         ("Mango Chutney", ["2 mangoes", "1 green chilli", "a handful of coriander"], False, "fresh"),
         ("Jalapeño Peach Jam", ["2 kg peaches", "3 jalapeños", "1 kg sugar"], True, "fruit"),
@@ -116,6 +119,7 @@ def test_a_dish_with_jam_in_it_is_told_from_something_else() -> None:
         ("Cherry jam", ["2 lb sour cherries", "4 cups sugar"], ("sour_cherry",), ("sour_cherry",)),
         ("Summer jam", ["2 cups raspberries", "2 cups redcurrants", "1 cup sugar"], ("raspberry", "redcurrant"),
          ("raspberry", "redcurrant")),
+        ("Mock raspberry jam", ["1 kg green tomatoes", "800 g sugar"], ("tomato",), ("tomato", "raspberry")),
         ("Bumbleberry jam", ["4 cups blackberries", "1/4 cup rhubarb", "3 cups sugar"], ("blackberry",),
          ("blackberry", "rhubarb")),
         ("Elderberry jelly", ["3 lb elderberries", "3 lb apples", "sugar"], ("elderberry",), ("elderberry", "apple")),
