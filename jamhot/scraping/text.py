@@ -41,7 +41,7 @@ _INCH: Final = re.compile(
 _PLURAL: Final = re.compile(r"(?<=[a-z])\(e?s\)(?![a-z])")
 _L_IN_FRACTION: Final = re.compile(r"(?<![a-z])(\d|[lI])-[lI](?=/\d)")
 _L_FOR_ONE: Final = re.compile(
-    r"^[lI](?=\s+\d/\d|/\d|\s+(?:cup|tsp|teaspoon|tbsp|tablespoon|lb|pound|oz|package|pkg)\b)"
+    r"^[lI](?=\s+\d/\d|/\d|\s+(?:cup|tsp|teaspoon|tbsp|tablespoon|lb|pound|oz|package|pkg|kg|kilo|litre)\b)"
 )
 
 LONGEST: Final = 600
