@@ -18,7 +18,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests import pictures
 
@@ -110,6 +110,22 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+@pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])
+def either(chromium: Browser, server: Server, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    """A phone, then a desktop."""
+    context = chromium.new_context(base_url=server.url, **request.param)
+    yield context
+    context.close()
+
+
+@pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])
+def scriptless(chromium: Browser, server: Server, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page where scripts do not run, on a phone, then on a desktop."""
+    context = chromium.new_context(base_url=server.url, java_script_enabled=False, **request.param)
+    yield context.new_page()
+    context.close()
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from benchmarks.paper import PAPERS, sheets
 from jamhot.web.format import percent
-from tests.end_to_end.conftest import PHONE, Server
+from tests.end_to_end.conftest import DESKTOP, PHONE, Server, heading
 
 RECIPE = "/jamdex/recipe/1-strawberry-jam"
 LONG_RECIPES = ("/jamdex/recipe/7", "/jamdex/recipe/140", "/jamdex/recipe/360")
@@ -28,19 +28,12 @@ def phone(chromium: Browser, server: Server) -> Iterator[BrowserContext]:
     context.close()
 
 
-@pytest.fixture
-def scriptless(chromium: Browser, server: Server) -> Iterator[Page]:
-    context = chromium.new_context(base_url=server.url, java_script_enabled=False, **PHONE)
-    yield context.new_page()
-    context.close()
-
-
 def amounts(page: Page) -> list[str]:
     return [text.strip() for text in page.locator("#amounts .amount").all_inner_texts()]
 
 
-def test_amounts_follow_what_there_is(phone: BrowserContext) -> None:
-    page = phone.new_page()
+def test_amounts_follow_what_there_is(either: BrowserContext) -> None:
+    page = either.new_page()
     page.goto(RECIPE)
     assert amounts(page) == ["4 cups", "4 cups"]
     page.click("summary")
@@ -72,11 +65,12 @@ def test_amounts_follow_the_form_without_script(scriptless: Page) -> None:
 @pytest.mark.parametrize(
     "query", ["have=x", "have=-3&of=strawberry", "batch=1e9", "altitude=99999", "units=%00", "of=zz&have=5"]
 )
-def test_nonsense_leaves_the_recipe_as_it_is(scriptless: Page, query: str) -> None:
-    answer = scriptless.goto(f"{RECIPE}?{query}")
+def test_nonsense_leaves_the_recipe_as_it_is(phone: BrowserContext, query: str) -> None:
+    page = phone.new_page()
+    answer = page.goto(f"{RECIPE}?{query}")
     assert answer is not None
     assert answer.status == 200
-    assert len(amounts(scriptless)) == 2
+    assert len(amounts(page)) == 2
 
 
 def test_the_height_is_remembered_here_and_nowhere_else(phone: BrowserContext) -> None:
@@ -97,8 +91,8 @@ def visible_steps(page: Page) -> list[str]:
     return page.locator(".cook .step:visible h2").all_inner_texts()
 
 
-def test_cook_mode_shows_one_step_with_its_own_amounts(phone: BrowserContext) -> None:
-    page = phone.new_page()
+def test_cook_mode_shows_one_step_with_its_own_amounts(either: BrowserContext) -> None:
+    page = either.new_page()
     page.add_init_script("navigator.wakeLock.request = async (kind) => { window.asked = kind; return {}; }")
     page.goto(f"{RECIPE}?have=465&unit=g&of=strawberry&units=metric")
     page.click("#cook-link")
@@ -159,8 +153,8 @@ def test_labels_are_as_many_as_asked_and_escaped(scriptless: Page) -> None:
     assert "<b>June</b>" in scriptless.locator(".jar-label").first.inner_text()
 
 
-def test_the_jamdex_answers_as_it_is_asked(phone: BrowserContext) -> None:
-    page = phone.new_page()
+def test_the_jamdex_answers_as_it_is_asked(either: BrowserContext) -> None:
+    page = either.new_page()
     page.goto("/jamdex")
     page.fill("#q", "ginger")
     page.select_option("#kind", "chutney")
@@ -225,8 +219,8 @@ def test_a_season_is_told_for_where_one_is(chromium: Browser, server: Server, zo
     context.close()
 
 
-def test_a_fruits_plots_have_words(phone: BrowserContext) -> None:
-    page = phone.new_page()
+def test_a_fruits_plots_have_words(either: BrowserContext) -> None:
+    page = either.new_page()
     page.goto("/fruitdex/fruit/strawberry")
     assert "sweet 5" in (page.get_attribute(".radar", "aria-label") or "")
     told = [strip.get_attribute("aria-label") or "" for strip in page.locator("svg.strip").all()]
@@ -235,8 +229,8 @@ def test_a_fruits_plots_have_words(phone: BrowserContext) -> None:
     expect(page.locator("text=photos right that it had never seen")).to_be_visible()
 
 
-def test_the_lab_answers_as_its_fields_change(phone: BrowserContext) -> None:
-    page = phone.new_page()
+def test_the_lab_answers_as_its_fields_change(either: BrowserContext) -> None:
+    page = either.new_page()
     page.goto("/jamlab")
     page.fill("#fruits", "peaches 1300g")
     page.fill("#sugar", "400")
@@ -247,13 +241,27 @@ def test_the_lab_answers_as_its_fields_change(phone: BrowserContext) -> None:
     expect(page.locator("#plan")).to_contain_text("is no number", timeout=8000)
 
 
+def test_the_lab_works_without_script(scriptless: Page) -> None:
+    scriptless.goto("/jamlab")
+    scriptless.fill("#fruits", "peaches 1300g")
+    scriptless.fill("#sugar", "400")
+    scriptless.press("#sugar", "Enter")
+    expect(scriptless.locator("#plan")).to_contain_text("What mends it")
+    scriptless.fill("#sugar", "much")
+    scriptless.press("#sugar", "Enter")
+    expect(scriptless.locator("#plan")).to_contain_text("is no number")
+
+
 def controlled(page: Page) -> None:
     page.wait_for_function("() => navigator.serviceWorker.controller !== null", timeout=15_000)
 
 
-def test_what_was_opened_is_there_without_a_line(chromium: Browser, own_server: Callable[..., Server]) -> None:
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_what_was_opened_is_there_without_a_line(
+    chromium: Browser, own_server: Callable[..., Server], size: dict[str, Any]
+) -> None:
     server = own_server()
-    context = chromium.new_context(base_url=server.url, bypass_csp=True, **PHONE)
+    context = chromium.new_context(base_url=server.url, bypass_csp=True, **size)
     page = context.new_page()
     page.goto("/")
     controlled(page)
@@ -269,6 +277,39 @@ def test_what_was_opened_is_there_without_a_line(chromium: Browser, own_server: 
     page.goto("/jamdex/recipe/2")
     expect(page.locator("h1")).to_have_text("No connection")
     expect(page.locator("#kept-recipes a")).to_have_text("strawberry jam")
+    context.close()
+
+
+def test_without_a_line_a_form_says_that_it_was_not_answered(
+    chromium: Browser, own_server: Callable[..., Server], puzzle: Path
+) -> None:
+    server = own_server()
+    context = chromium.new_context(base_url=server.url, bypass_csp=True, **PHONE)
+    page, answer, jamdex = context.new_page(), context.new_page(), context.new_page()
+    page.goto("/")
+    controlled(page)
+    answer.goto("/")
+    answer.set_input_files("#by-choice", puzzle)
+    heading(answer)
+    jamdex.goto("/jamdex")
+    page.goto(RECIPE)
+    page.wait_for_function("async () => (await (await caches.open('recipes')).keys()).length > 0")
+    server.stop()
+    page.click("summary")
+    page.select_option("#batch", "2")
+    expect(page.locator("#kitchen [role=alert]")).to_contain_text("as before")
+    assert amounts(page) == ["4 cups", "4 cups"]
+    jamdex.fill("#q", "ginger")
+    expect(jamdex.locator("[role=alert]")).to_contain_text("as before")
+    assert jamdex.locator("#found .card").count() > 1
+    answer.click(".feedback summary")
+    answer.fill("#meant", "quince")
+    answer.click("text=Send this")
+    expect(answer.locator(".feedback [role=status]")).to_have_text("No connection. It was not sent.")
+    server.start()
+    page.select_option("#batch", "3")
+    expect(page.locator("#amounts .amount").first).to_have_text("12 cups")
+    assert page.locator("#kitchen [role=alert]").count() == 0
     context.close()
 
 
@@ -309,11 +350,12 @@ def test_a_correction_is_kept_when_it_is_sent(
     page.close()
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
 def test_without_a_database_all_is_served_and_a_correction_is_lost_kindly(
-    chromium: Browser, own_server: Callable[..., Server], puzzle: Path
+    chromium: Browser, own_server: Callable[..., Server], puzzle: Path, script: bool
 ) -> None:
     server = own_server(DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")
-    context = chromium.new_context(base_url=server.url, java_script_enabled=False)
+    context = chromium.new_context(base_url=server.url, java_script_enabled=script, **PHONE)
     page = context.new_page()
     for address in ("/jamdex", RECIPE, "/fruitdex/fruit/strawberry", "/about"):
         answer = page.goto(address)
@@ -321,7 +363,9 @@ def test_without_a_database_all_is_served_and_a_correction_is_lost_kindly(
         assert answer.status == 200
     page.goto("/")
     page.set_input_files("#by-choice", puzzle)
-    page.click(".by-choice .send")
+    if not script:
+        page.click(".by-choice .send")
+    heading(page)
     page.click(".feedback summary")
     page.fill("#meant", "quince")
     page.click("text=Send this")
@@ -346,7 +390,7 @@ def test_without_a_model_the_papers_are_missing_and_told(
     [
         {"viewport": {"width": 390, "height": 844}, "contrast": "more", "color_scheme": "dark"},
         {"viewport": {"width": 390, "height": 844}, "forced_colors": "active", "reduced_motion": "reduce"},
-        {"viewport": {"width": 640, "height": 844}, "large": True},
+        {"viewport": {"width": 390, "height": 844}, "large": True},
     ],
 )
 def test_other_eyes(chromium: Browser, server: Server, look: dict[str, Any]) -> None:
@@ -354,7 +398,8 @@ def test_other_eyes(chromium: Browser, server: Server, look: dict[str, Any]) -> 
     large = look.pop("large", False) if "large" in look else False
     context = chromium.new_context(base_url=server.url, bypass_csp=True, **look)
     page = context.new_page()
-    for address in ("/", "/?fruits=strawberry,rhubarb", "/jamdex", RECIPE, f"{RECIPE}/cook", "/fruitdex/fruit/plum",
+    for address in ("/", "/?fruits=strawberry,rhubarb", "/jamdex", RECIPE, f"{RECIPE}/cook", f"{RECIPE}/labels",
+                    "/jamdex/recipe/208", "/fruitdex", "/fruitdex/fruit/plum", "/about", "/no-such-page",
                     "/jamlab?fruits=plum", "/about/model"):  # fmt: skip
         page.goto(address)
         if large:

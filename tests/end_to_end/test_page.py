@@ -12,7 +12,7 @@ from PIL import ExifTags, Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests import pictures
-from tests.end_to_end.conftest import ANSWER_MS, ROOT, Server, heading
+from tests.end_to_end.conftest import ANSWER_MS, PHONE, ROOT, Server, heading
 
 EVERY_PAGE = [
     "/",
@@ -74,8 +74,8 @@ def desktop(chromium: Browser, server: Server) -> Iterator[BrowserContext]:
     context.close()
 
 
-def test_photo_answer_recipe(phone: BrowserContext, pineapple: Path) -> None:
-    page = phone.new_page()
+def test_photo_answer_recipe(either: BrowserContext, pineapple: Path) -> None:
+    page = either.new_page()
     watch = Watch(page)
     page.goto("/")
     page.set_input_files("#by-choice", pineapple)
@@ -92,8 +92,8 @@ def test_photo_answer_recipe(phone: BrowserContext, pineapple: Path) -> None:
     assert not watch.complaints
 
 
-def test_back_and_reload_keep_the_fruit(phone: BrowserContext, pineapple: Path) -> None:
-    page = phone.new_page()
+def test_back_and_reload_keep_the_fruit(either: BrowserContext, pineapple: Path) -> None:
+    page = either.new_page()
     page.goto("/")
     page.set_input_files("#by-choice", pineapple)
     heading(page)
@@ -109,8 +109,8 @@ def test_back_and_reload_keep_the_fruit(phone: BrowserContext, pineapple: Path) 
     assert page.locator("#answer-title").count() == 0
 
 
-def test_a_second_photo_is_laid_beside_the_first_fruit(phone: BrowserContext, pineapple: Path, puzzle: Path) -> None:
-    page = phone.new_page()
+def test_a_second_photo_is_laid_beside_the_first_fruit(either: BrowserContext, pineapple: Path, puzzle: Path) -> None:
+    page = either.new_page()
     page.goto("/?fruits=strawberry")
     page.set_input_files("#by-choice", puzzle)
     page.wait_for_selector("#answer-title:not(h1)", timeout=ANSWER_MS)
@@ -149,9 +149,8 @@ def test_the_data_in_a_recipe_page_is_data(phone: BrowserContext) -> None:
     assert watch.complaints == []
 
 
-def test_photo_answer_recipe_without_script(chromium: Browser, server: Server, pineapple: Path) -> None:
-    context = chromium.new_context(base_url=server.url, java_script_enabled=False)
-    page = context.new_page()
+def test_photo_answer_recipe_without_script(scriptless: Page, pineapple: Path) -> None:
+    page = scriptless
     page.goto("/")
     assert not page.is_visible(".by-choice .send")
     page.set_input_files("#by-choice", pineapple)
@@ -159,21 +158,27 @@ def test_photo_answer_recipe_without_script(chromium: Browser, server: Server, p
     assert heading(page) == "Pineapple"
     page.click(".recipes .card >> nth=0")
     expect(page.locator("h2#ingredients-title")).to_be_visible()
-    context.close()
 
 
-def test_names_without_script(chromium: Browser, server: Server) -> None:
-    context = chromium.new_context(base_url=server.url, java_script_enabled=False)
-    page = context.new_page()
-    page.goto("/")
-    page.fill("#names", "Strawberries, rhubarb")
-    page.press("#names", "Enter")
-    expect(page.locator("h1")).to_have_text("Strawberry and rhubarb")
-    context.close()
+def test_names_without_script(scriptless: Page) -> None:
+    scriptless.goto("/")
+    scriptless.fill("#names", "Strawberries, rhubarb")
+    scriptless.press("#names", "Enter")
+    expect(scriptless.locator("h1")).to_have_text("Strawberry and rhubarb")
 
 
-def test_a_picture_of_nothing_gets_advice_and_a_way_on(phone: BrowserContext, puzzle: Path) -> None:
-    page = phone.new_page()
+def test_every_page_without_script_is_whole_and_offers_nothing_that_needs_one(scriptless: Page) -> None:
+    width = (scriptless.viewport_size or {})["width"]
+    for address in EVERY_PAGE:
+        scriptless.goto(address)
+        expect(scriptless.locator("h1")).to_have_count(1)
+        needs_script = "[data-print], .timer-button, #again, #progress, .by-script"
+        assert scriptless.locator(f":is({needs_script}):visible").count() == 0, address
+        assert scriptless.evaluate("document.documentElement.scrollWidth") <= width, address
+
+
+def test_a_picture_of_nothing_gets_advice_and_a_way_on(either: BrowserContext, puzzle: Path) -> None:
+    page = either.new_page()
     watch = Watch(page)
     page.goto("/")
     page.set_input_files("#by-choice", puzzle)
@@ -379,15 +384,19 @@ def test_too_many_photos_are_told_and_waited_for(
     page.close()
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
 def test_without_a_model_the_page_says_so_and_goes_on(
-    chromium: Browser, own_server: Callable[..., Server], puzzle: Path, tmp_path: Path
+    chromium: Browser, own_server: Callable[..., Server], puzzle: Path, tmp_path: Path, script: bool
 ) -> None:
     server = own_server(MODEL_PATH=str(tmp_path), IMAGE_SIZE="32")
-    page = chromium.new_page()
+    context = chromium.new_context(java_script_enabled=script, **PHONE)
+    page = context.new_page()
     page.goto(server.url)
     page.set_input_files("#by-choice", puzzle)
-    assert heading(page) == "The camera is away"
+    if not script:
+        page.click(".by-choice .send")
+    expect(page.locator(".trouble .name")).to_have_text("The camera is away", timeout=ANSWER_MS)
     page.fill("#names", "strawberry")
     page.press("#names", "Enter")
     expect(page.locator("h1")).to_have_text("Strawberry")
-    page.close()
+    context.close()

@@ -7,13 +7,14 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests import pictures
-from tests.end_to_end.conftest import PHONE, Server, free_port, heading
+from tests.end_to_end.conftest import DESKTOP, PHONE, Server, free_port, heading
 
 SLOW_LINE = {"offline": False, "latency": 200, "downloadThroughput": 50_000, "uploadThroughput": 100_000}
 """Milliseconds a round trip, and bytes a second: one bar of signal."""
@@ -66,8 +67,9 @@ def full() -> Iterator[Server]:
     server.stop()
 
 
-def test_a_full_service_is_waited_for(chromium: Browser, full: Server, puzzle: Path) -> None:
-    context = chromium.new_context(base_url=full.url, **PHONE)
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_a_full_service_is_waited_for(chromium: Browser, full: Server, puzzle: Path, size: dict[str, Any]) -> None:
+    context = chromium.new_context(base_url=full.url, **size)
     page = context.new_page()
     page.clock.install()
     page.goto("/")

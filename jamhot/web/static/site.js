@@ -22,13 +22,24 @@
     try {
       const reply = await fetch(address, { signal: turn.signal, headers: { Accept: "text/html" } });
       const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+      if (!page.querySelector("[data-part]")) throw new Error("not a page of ours");
+      form.querySelector("[role=alert]")?.remove();
       for (const part of document.querySelectorAll("[data-part]")) {
         const fresh = page.getElementById(part.id);
         if (fresh) part.replaceChildren(...fresh.childNodes);
       }
       history.replaceState(history.state, "", address);
       dispatchEvent(new Event("parts"));
-    } catch { /* a newer question, or no line: what stands here stays */ }
+    } catch (error) {
+      if (error.name !== "AbortError") unanswered(form); // else there is a newer question
+    }
+  }
+
+  function unanswered(form) {
+    const note = form.querySelector("[role=alert]") || form.appendChild(document.createElement("p"));
+    note.className = "advice wide";
+    note.setAttribute("role", "alert");
+    note.textContent = "No connection: what stands on this page is still as before.";
   }
 
   for (const form of document.querySelectorAll("form[data-live]")) {

@@ -37,14 +37,15 @@ const isRecipe = (url) => url.pathname.startsWith("/jamdex/recipe/");
 
 async function page(event, url) {
   const { request } = event;
-  const known = isRecipe(url) ? await caches.match(request) || await caches.match(request, { ignoreSearch: true }) : null;
+  const opens = request.mode === "navigate"; // else a form asks for other amounts, and must not get the kept ones for them
+  const known = isRecipe(url) ? await caches.match(request) || opens && await caches.match(request, { ignoreSearch: true }) : null;
   try {
     const signal = known ? AbortSignal.timeout(PATIENCE_MS) : undefined; // a slow line, and we have it here
     const response = await fetch(request, { signal });
     if (response.ok && isRecipe(url) && !response.redirected) event.waitUntil(keepBoth(request, response.clone()));
     return response;
   } catch (error) {
-    return known || await caches.match("/offline") || Response.error();
+    return known || opens && await caches.match("/offline") || Response.error();
   }
 }
 
