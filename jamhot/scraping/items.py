@@ -22,8 +22,7 @@ _DONE: Final = (
     r"slivered|prepared|simmered|extracted|measured|weighed|tightly|loosely|freshly ground|coarsely ground|"
     r"freshly \w+ed|snipped|shaved|finely ground|coarse[- ]ground|stalked|flaked|fresh[- ](?:ground|cracked|squeezed)|"
     r"ground (?=(?:black|white) pepper\b)|"
-    r"unsweetened and drained|preshredded|unpacked|untrimmed|unsifted|lukewarm|tied|boned|butterflied|shucked|"
-    r"sterili[sz]ed|saniti[sz]ed"
+    r"unsweetened and drained|preshredded|unpacked|untrimmed|unsifted|lukewarm|tied|boned|butterflied|shucked"
 )
 _HOW: Final = (
     r"finely|coarsely|roughly|thinly|freshly|lightly|firmly|well|very|thickly|gently|slightly|completely|"

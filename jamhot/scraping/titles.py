@@ -174,7 +174,7 @@ def read_title(raw: str) -> Title:
         kind=kind,
         about=about,
         fruits=fruits,
-        beside=tuple(name for name in every if name not in fruits),
+        beside=tuple(name for name in every if name not in fruits and name not in mock) or tuple(mock),
         unlisted=bool(mock) or any(m.name is None for m in mentions),
         mentions_preserve=_mentions_preserve(text),
         against=tuple(dict.fromkeys(m.lower() for m in NOT_FRUIT_BODY.findall(_without_fruits(about, mentions)))),
