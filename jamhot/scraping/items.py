@@ -31,21 +31,23 @@ _HOW: Final = (
 )
 _PAST: Final = r"(?!\w*(?:seed|weed|bed|reed|shed)\b)[a-z-]{3,}ed"
 """Any past participle: behind a thing and "and" it is work, whatever the work is ("plums, washed and wiped")."""
+_MORE_WORK: Final = rf"(?>\s*(?:,\s*and|,|and|or|&)\s*(?:(?:{_HOW})\s+)*+(?>(?:{_DONE})\b|{_PAST}\b))*+"
+"""Possessive, as work may be read in two ways ("chopped" is a word of the list and a participle): else a line of
+nothing but work would take for ever."""
 _PREPARED: Final = re.compile(
-    rf"(?:(?:(?:{_HOW})[\s-]+)*(?:{_DONE})\b(?:\s*(?:,\s*and|,|and|&|or|"
-    rf"/)\s*(?=(?:(?:{_HOW})[\s-]+)*(?:{_DONE})\b))?[\s]*)+",
+    rf"(?>(?:(?:{_HOW})[\s-]+)*(?:{_DONE})\b(?:\s*(?:,\s*and|,|and|&|or|"
+    rf"/)\s*(?=(?:(?:{_HOW})[\s-]+)*(?:{_DONE})\b))?[\s]*)++",
     re.I,
 )
 _WORKED: Final = re.compile(
-    rf"\s(?:(?:{_HOW})[\s-]+)*(?!packed|cooked|separated)(?:{_DONE})(?:\s*(?:,\s*and|,|and|&|or)\s*(?:(?:{_HOW})\s+)*"
-    rf"(?:{_DONE}|{_PAST}))*\s+(?:into|in|to|until|with|without|on|at|through|over|by|from|off|for|before|after|if|"
+    rf"\s(?:(?:{_HOW})[\s-]+)*(?!packed|cooked|separated)(?:{_DONE})\b{_MORE_WORK}"
+    rf"\s+(?:into|in|to|until|with|without|on|at|through|over|by|from|off|for|before|after|if|"
     r"when|lengthways|lengthwise|crosswise|crossways)\b",
     re.I,
 )
 """ "Apricots chopped into pieces": from the work on it is no name."""
 _BEHIND: Final = re.compile(
-    rf"\s((?:(?:{_HOW})[\s-]+)*(?:{_DONE})(?:\s*(?:,\s*and|,|and|or|"
-    rf"&)\s*(?:(?:{_HOW})\s+)*(?:{_DONE}|{_PAST}))*(?:\s(?:small|fine|finely|thin|thinly|roughly|thickly|well|up|"
+    rf"\s((?:(?:{_HOW})[\s-]+)*(?:{_DONE})\b{_MORE_WORK}(?:\s(?:small|fine|finely|thin|thinly|roughly|thickly|well|up|"
     rf"fresh|lengthwise|lengthways|crosswise|neatly|coarsely|coarse))?)$",
     re.I,
 )
