@@ -160,7 +160,7 @@ def read_title(raw: str) -> Title:
     if head == "preserved" and _IN_SPIRITS.search(text):
         head = None
     mentions = finder().mentions(about)
-    mock = {m.name for m in mentions if plain(about)[: m.start].endswith("mock ")}
+    mock = tuple(m.name for m in mentions if m.name and plain(about)[: m.start].endswith("mock "))
     fruits = tuple(dict.fromkeys(m.name for m in mentions if m.name and m.name not in mock))
     every = finder().names(text)
     kind = KINDS.get(head) if head else None
@@ -174,7 +174,7 @@ def read_title(raw: str) -> Title:
         kind=kind,
         about=about,
         fruits=fruits,
-        beside=tuple(name for name in every if name not in fruits and name not in mock) or tuple(mock),
+        beside=tuple(name for name in every if name not in fruits and name not in mock) or mock,
         unlisted=bool(mock) or any(m.name is None for m in mentions),
         mentions_preserve=_mentions_preserve(text),
         against=tuple(dict.fromkeys(m.lower() for m in NOT_FRUIT_BODY.findall(_without_fruits(about, mentions)))),
