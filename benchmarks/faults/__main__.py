@@ -14,8 +14,8 @@ from pathlib import Path
 
 from benchmarks.faults.database import Larder
 from benchmarks.faults.run import Row, hangs_twice, killed_in_an_upload, suffer, terminated_under_load
-from benchmarks.faults.scenarios import DATABASE, MACHINE, PROCESS
-from benchmarks.faults.service import GOOD
+from benchmarks.faults.scenarios import DATABASE, MACHINE, PROCESS, STOPPED
+from benchmarks.faults.service import GOOD, Share
 
 RESULTS = Path(__file__).parents[1] / "results"
 OTHERS: dict[str, Callable[[Larder], Row]] = {
@@ -24,12 +24,16 @@ OTHERS: dict[str, Callable[[Larder], Row]] = {
     "the event loop hangs twice": hangs_twice,
 }
 GOOD_FEEDBACK = "kept"
+KINDS = ("reads", "photos")
+NOT_ACCEPTED = "not accepted"
+STOP_S = 180.0
 
 
-def measure(only: str = "") -> dict[str, object]:
-    """Every fault whose name has the word; figures and the table's rows."""
+def measure(only: str = "", stop_s: float = STOP_S) -> dict[str, object]:
+    """Every fault whose name has the word; figures and the table's rows. `stop_s`: how long the process is stopped."""
     todo: dict[str, Callable[[Larder], Row]] = {
-        fault.name: partial(suffer, fault) for fault in (*DATABASE, *MACHINE, *PROCESS)
+        fault.name: partial(suffer, fault, lasts_s=stop_s if fault.name == STOPPED else None)
+        for fault in (*DATABASE, *MACHINE, *PROCESS)
     }
     todo |= OTHERS
     started, rows = time.monotonic(), []
@@ -51,14 +55,51 @@ def measure(only: str = "") -> dict[str, object]:
     }
 
 
-def availability(rows: list[Row]) -> dict[str, float]:
-    """Share of reads and photos answered well while something was wrong, all faults together."""
-    found = {}
-    for kind in ("reads", "photos"):
-        counts = [(row.saw.get(kind, {}).get(GOOD[kind], 0), sum(row.saw.get(kind, {}).values())) for row in rows]
-        asked = sum(count for _, count in counts)
-        found[kind] = round(sum(good for good, _ in counts) / asked, 4) if asked else 0.0
-    return found
+def availability(rows: list[Row]) -> dict[str, dict[str, float | None]]:
+    """All faults together, counted in five ways: no single one says it all."""
+    running = [row for row in rows if row.fault != STOPPED]
+    return {
+        "answers while something was wrong": {kind: _answered(rows, kind) for kind in KINDS},
+        "the same, but what an ended process (SIGTERM) no longer accepts": {
+            kind: _answered(rows, kind, frozenset({NOT_ACCEPTED})) for kind in KINDS
+        },
+        "answers, the whole of the time": {kind: _whole(rows, kind, by_time=False) for kind in KINDS},
+        "time, the whole of it": {kind: _whole(rows, kind, by_time=True) for kind in KINDS},
+        "time, but for the process stopped from outside": {kind: _whole(running, kind, by_time=True) for kind in KINDS},
+        "requests that reached the service, by its /metrics": {"all": _by_metrics(rows)},
+    }
+
+
+def _answered(rows: list[Row], kind: str, left_out: frozenset[str] = frozenset()) -> float | None:
+    counts = [(status, count) for row in rows for status, count in row.saw.get(kind, {}).items()]
+    asked = sum(count for status, count in counts if status not in left_out)
+    return _share(sum(count for status, count in counts if status == GOOD[kind]), asked)
+
+
+def _whole(rows: list[Row], kind: str, *, by_time: bool) -> float | None:
+    shares = [Share(*row.whole[kind]) for row in rows if kind in row.whole]
+    if by_time:
+        seconds = sum(one.seconds for one in shares)
+        return _share(seconds - sum(one.unserved_s for one in shares), seconds)
+    return _share(sum(one.answered for one in shares), sum(one.asked for one in shares))
+
+
+def _by_metrics(rows: list[Row]) -> float | None:
+    every = sum(row.metrics.get("all", 0) for row in rows)
+    return _share(every - sum(row.metrics.get("5xx", 0) for row in rows), every)
+
+
+def _share(part: float, whole: float) -> float | None:
+    return round(part / whole, 4) if whole else None
+
+
+def availability_table(found: dict[str, dict[str, float | None]]) -> str:
+    """One line for each way to count."""
+    said = [
+        f"| {way} | " + ", ".join(f"{kind} {share:.2%}" for kind, share in shares.items() if share is not None) + " |"
+        for way, shares in found.items()
+    ]
+    return "\n".join(["| share answered well | |", "|---|---|", *said, ""])
 
 
 def line(row: Row) -> str:
@@ -82,7 +123,7 @@ def table(figures: dict[str, object], rows: list[Row]) -> str:
         f"`python -m benchmarks.faults`, {figures['date']}, {figures['minutes']} minutes. Answers to questions "
         "that were asked while the fault lasted; then the time from its end until reads, photos and health were all "
         "well.\n\n"
-        f"Share answered well while something was wrong: {figures['availability']}.\n\n"
+        f"{availability_table(figures['availability'])}\n"
         "| fault | lasted | a client saw | recovered in | verdict |\n|---|---|---|---|---|\n"
     )
     return head + "\n".join(line(row) for row in rows) + "\n"
@@ -91,8 +132,10 @@ def table(figures: dict[str, object], rows: list[Row]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", default="", help="faults whose name has this word; writes no results")
+    parser.add_argument("--stop-seconds", type=float, default=STOP_S, help="how long the process is stopped")
     asked = parser.parse_args()
-    figures = measure(asked.only)
+    figures = measure(asked.only, asked.stop_seconds)
+    print(availability_table(figures["availability"]))
     if not asked.only:
         save(figures)
     if any(row["wrong"] for row in figures["rows"]):

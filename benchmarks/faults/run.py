@@ -18,7 +18,7 @@ import httpx
 
 from benchmarks.faults.database import Larder
 from benchmarks.faults.scenarios import Fault, World, small_disk
-from benchmarks.faults.service import GOOD, Service, Traffic, wait_until
+from benchmarks.faults.service import GOOD, Service, Share, Traffic, wait_until
 from benchmarks.photos import phone_jpeg
 from benchmarks.service import JPEG
 from jamhot.settings import SHIPPED_BUNDLE
@@ -41,6 +41,10 @@ class Row:
     lost: int
     notes: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
+    whole: dict[str, Share] = field(default_factory=dict)
+    """By kind: from the first question before the fault to the last after it."""
+    metrics: dict[str, int] = field(default_factory=dict)
+    """What the process that was there in the end counted itself."""
 
 
 @contextmanager
@@ -106,6 +110,7 @@ def _watched(fault: Fault, world: World, traffic: Traffic, cause: Iterator[None]
         wait_until(lambda: traffic.good_after(ended), RECOVERS_WITHIN_S, "all is well again")
         row.recovered_s = round(time.monotonic() - ended, 1)
     row.saw = {kind: dict(counts) for kind, counts in traffic.between(began, ending).items()}
+    row.whole, row.metrics = traffic.whole(), world.service.counted()
     row.lost = world.larder.missing(traffic.acknowledged)
     row.wrong = list(_wrong(fault, row, health))
     return row
@@ -186,6 +191,7 @@ def killed_in_an_upload(larder: Larder) -> Row:
                 wait_until(lambda: traffic.good_after(ended), RECOVERS_WITHIN_S, "all is well again")
                 row.recovered_s = round(time.monotonic() - ended, 1)
             row.saw = {kind: dict(counts) for kind, counts in traffic.between(began, ended).items()}
+            row.whole, row.metrics = traffic.whole(), service.counted()
             row.lost = larder.missing(traffic.acknowledged)
         service.stop()
     row.notes = [f"files left in the temporary folder: {len(left)}"]

@@ -24,6 +24,7 @@ from benchmarks.photos import phone_jpeg
 from benchmarks.service import JPEG
 
 CONNECTIONS = 1000
+STOPPED = "process stopped"
 
 
 @dataclass
@@ -310,7 +311,7 @@ MACHINE = (
     Fault("temporary folder gone", no_temporary_folder, needs="folder"),
     Fault("clock a year ahead", clock(365), needs="clock"),
     Fault("clock a year back", clock(-365), needs="clock"),
-    Fault("process stopped for 3 minutes", stopped, lasts_s=180, goes_on=()),
+    Fault(STOPPED, stopped, lasts_s=180, goes_on=()),
     Fault("model file damaged, cut, gone", model_damaged, needs="model"),
 )
 PROCESS = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -79,6 +80,18 @@ class Service:
             return found
         return {}
 
+    def counted(self) -> dict[str, int]:
+        """What /metrics says of requests since the process began: all, and those answered with 5xx."""
+        with suppress(httpx.TransportError):
+            text = httpx.get(f"{self.url}/metrics", timeout=5).text
+            every = re.findall(r'^jamhot_requests_total\{.*status="(\w+)"\} (\S+)$', text, re.MULTILINE)
+            counts = {status: 0 for status, _ in every}
+            for status, count in every:
+                counts[status] += int(float(count))
+            failed = sum(count for status, count in counts.items() if status.startswith("5"))
+            return {"all": sum(counts.values()) - counts.get("gone", 0), "5xx": failed}
+        return {}
+
     def signal(self, number: int) -> None:
         os.kill(self.pid, number)
 
@@ -106,6 +119,15 @@ class Seen(NamedTuple):
     at: float
     kind: str
     status: str
+
+
+class Share(NamedTuple):
+    """Questions of one kind answered well, and all; seconds in all, and those from a bad one to the next good one."""
+
+    answered: int
+    asked: int
+    seconds: float
+    unserved_s: float
 
 
 class Traffic:
@@ -170,6 +192,23 @@ class Traffic:
         for one in list(self.seen):
             if start <= one.asked < end:
                 found.setdefault(one.kind, Counter())[one.status] += 1
+        return found
+
+    def whole(self) -> dict[str, Share]:
+        """Of all that was asked so far, before and after the fault, too."""
+        found = {}
+        for kind, good in GOOD.items():
+            seen = sorted((one for one in list(self.seen) if one.kind == kind), key=lambda one: one.asked)
+            if seen:
+                unserved, since = 0.0, None
+                for one in seen:
+                    if one.status != good and since is None:
+                        since = one.asked
+                    elif one.status == good and since is not None:
+                        unserved, since = unserved + one.asked - since, None
+                unserved += seen[-1].at - since if since is not None else 0
+                answered = sum(one.status == good for one in seen)
+                found[kind] = Share(answered, len(seen), round(seen[-1].at - seen[0].asked, 1), round(unserved, 1))
         return found
 
     def good_after(self, moment: float) -> bool:

@@ -11,6 +11,7 @@ import time
 import psutil
 import psycopg
 import pytest
+from psycopg_pool import pool_async, sched_async
 
 from jamhot.database.embedded import EmbeddedPostgres
 from jamhot.database.pool import CLOSE_S, WAIT_S, Database
@@ -36,6 +37,22 @@ def test_it_speaks_as_the_design_says(empty_url: str) -> None:
         pool = database._pool
         assert (pool.min_size, pool.max_size, pool.max_waiting) == (0, 3, 0)
         assert (pool.timeout, pool.max_idle, pool.reconnect_timeout) == (2, 20, 5)
+        await database.close()
+
+    asyncio.run(run())
+
+
+def test_an_hour_in_which_the_process_was_stopped_is_nothing_to_the_pool(
+    empty_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def run() -> None:
+        database = Database(empty_url)
+        await database.open()
+        before = await one(database, "SELECT pg_backend_pid()")
+        for module in (pool_async, sched_async):
+            monkeypatch.setattr(module, "monotonic", lambda: time.monotonic() + 3700)
+        await one(database)  # its connection is older than any may be, and is given up when it comes back
+        assert await one(database, "SELECT pg_backend_pid()") != before
         await database.close()
 
     asyncio.run(run())

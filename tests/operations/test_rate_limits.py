@@ -44,3 +44,16 @@ def test_a_clock_that_is_set_locks_nobody_out(monkeypatch: pytest.MonkeyPatch, y
     with pytest.raises(RateLimited) as caught:
         limiter.count("a")
     assert 1 <= int(caught.value.headers["Retry-After"]) <= 60
+
+
+def test_after_an_hour_in_which_the_process_was_stopped_everybody_has_their_share(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    limiter = ClientLimiter(3, "photos")
+    limiter.count("a", 3)
+    now, steady = time.time, time.monotonic
+    monkeypatch.setattr(time, "time", lambda: now() + 3600)
+    monkeypatch.setattr(time, "monotonic", lambda: steady() + 3600)
+    limiter.count("a", 3)
+    with pytest.raises(RateLimited):
+        limiter.count("a")
