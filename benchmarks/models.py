@@ -43,7 +43,7 @@ from jamhot.database.catalog_store import populate
 from jamhot.database.embedded import EmbeddedPostgres
 from jamhot.database.migrate import migrate
 from jamhot.settings import SHIPPED_BUNDLE
-from jamhot.vision.bundle import file_entry
+from jamhot.vision.bundle_files import file_entry
 
 RESULTS = Path(__file__).parent / "results" / "models.json"
 LIMIT_MB = 512

@@ -25,7 +25,8 @@ from jamhot.training import dataset, evaluate
 from jamhot.training.calibrate import fit_temperature
 from jamhot.training.dataset import Sample
 from jamhot.training.labels import NO_FRUIT, read_decisions
-from jamhot.vision.bundle import LABELS, MODEL, Bundle, verify
+from jamhot.vision.bundle import Bundle, verify
+from jamhot.vision.bundle_files import LABELS, MODEL
 from jamhot.vision.card import Card, ViewCard
 from jamhot.vision.contract import Matrix, ask, softmax
 from jamhot.vision.photo import prepare_views

@@ -34,7 +34,8 @@ from jamhot.training.features import _load
 from jamhot.training.fit import Head, HeadSettings, fit_head
 from jamhot.training.labels import NO_FRUIT, read_decisions
 from jamhot.training.reference import remember
-from jamhot.vision.bundle import LABELS, MODEL, Bundle, verify
+from jamhot.vision.bundle import Bundle, verify
+from jamhot.vision.bundle_files import LABELS, MODEL
 from jamhot.vision.classifier import Classifier
 from jamhot.vision.photo import Photo
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from jamhot.vision.agreement import as_checks, photo_answers
-from jamhot.vision.bundle import CARD, Bundle, file_entry, verify
+from jamhot.vision.bundle import Bundle, verify
+from jamhot.vision.bundle_files import CARD, file_entry
 from jamhot.vision.card import Card
 
 

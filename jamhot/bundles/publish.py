@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from jamhot.database.bundles import Parcel
-from jamhot.vision.bundle import CARD, Bundle, file_entry, read_card
+from jamhot.vision.bundle import Bundle
+from jamhot.vision.bundle_files import CARD, file_entry, read_card
 
 
 def profile_of(folder: Path) -> str:

@@ -18,7 +18,8 @@ from jamhot.bundles.reference import REFERENCE, Reference
 from jamhot.bundles.teach import FEWEST, MOST, Lesson, Row, effect, learn
 from jamhot.errors import BundleError, InvalidImage, InvalidRequest
 from jamhot.vision.agreement import as_checks, network_answers
-from jamhot.vision.bundle import FLOAT_MODEL, LABELS, MODEL, TAUGHT, Bundle, read_taught, verify
+from jamhot.vision.bundle import Bundle, verify
+from jamhot.vision.bundle_files import FLOAT_MODEL, LABELS, MODEL, TAUGHT, read_taught
 from jamhot.vision.card import Card, Label, Labels, Taught, TaughtKind, TaughtScore
 from jamhot.vision.classifier import Classifier
 from jamhot.vision.contract import TaughtRows

@@ -292,7 +292,7 @@ class Patient:
         """Against the database's clock; without one, against the day on which the model was made."""
         from jamhot.errors import JamHotError
         from jamhot.settings import SHIPPED_BUNDLE
-        from jamhot.vision.bundle import read_card
+        from jamhot.vision.bundle_files import read_card
 
         try:
             with self._connected() as connection:

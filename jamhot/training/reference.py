@@ -18,7 +18,8 @@ from jamhot.bundles import reference
 from jamhot.bundles.folder import write_folder
 from jamhot.training import dataset
 from jamhot.training.labels import read_decisions
-from jamhot.vision.bundle import FLOAT_MODEL, LABELS, MODEL, Bundle, verify
+from jamhot.vision.bundle import Bundle, verify
+from jamhot.vision.bundle_files import FLOAT_MODEL, LABELS, MODEL
 from jamhot.vision.classifier import Classifier
 from jamhot.vision.photo import Photo
 

@@ -8,7 +8,8 @@ import numpy as np
 from jamhot.bundles.folder import write_folder
 from jamhot.bundles.reference import REFERENCE
 from jamhot.training.labels import LabelDecisions
-from jamhot.vision.bundle import FLOAT_MODEL, LABELS, MODEL, TAUGHT, Bundle
+from jamhot.vision.bundle import Bundle
+from jamhot.vision.bundle_files import FLOAT_MODEL, LABELS, MODEL, TAUGHT
 from jamhot.vision.card import (
     SCHEMA_VERSION,
     Card,

@@ -3,65 +3,39 @@
 `verify` is the one function that says whether a bundle may be used: for training, scripts and service.
 """
 
-import hashlib
-import json
 import re
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import psutil
-from pydantic import ValidationError
 
-from jamhot.errors import BundleError, ModelError
+from jamhot.errors import ModelError
 from jamhot.vision.agreement import TOLERANCE, agreement
-from jamhot.vision.card import SCHEMA_VERSION, Card, FileEntry, Labels, Taught, TaughtKind
+from jamhot.vision.bundle_files import (
+    CARD,
+    FLOAT_MODEL,
+    LABELS,
+    MODEL,
+    TAUGHT,
+    bundle_error,
+    check_file,
+    read_card,
+    read_labels,
+    read_taught,
+)
+from jamhot.vision.card import Card, Labels
 from jamhot.vision.checks import COUNT, check_pictures
 from jamhot.vision.contract import FEATURES, INPUT, LOGITS, NOTHING_TAUGHT, TaughtRows, ask
 from jamhot.vision.session import OnnxSession, Session, Tensor
 
-CARD, LABELS, MODEL, FLOAT_MODEL, TAUGHT = "card.json", "labels.json", "model.onnx", "model_float.onnx", "taught.json"
-SAFE_NAME = r"[A-Za-z0-9_][A-Za-z0-9._-]*"
-"""Of a bundle's files: none of them leaves the folder."""
 MOST_SECONDS = 2.0
 """Of processor time for one photo: answers are to come within five seconds, and others wait, too."""
 
 _PICKLES = (b"\x80", b"PK\x03\x04")
 """First bytes of a pickle (protocol 2 and later) and of a ZIP, which is what PyTorch and joblib pack theirs into."""
-
-Reason = Literal[
-    "missing_file",
-    "unreadable_card",
-    "unreadable_labels",
-    "newer_schema",
-    "newer_app_needed",
-    "unsafe_name",
-    "truncated",
-    "hash_mismatch",
-    "wrong_profile",
-    "pickle",
-    "duplicate_labels",
-    "ambiguous_labels",
-    "not_canonical",
-    "wrong_labels",
-    "unreadable_taught",
-    "label_count",
-    "input_shape",
-    "output_shape",
-    "image_size",
-    "no_float_model",
-    "not_loadable",
-    "wrong_opset",
-    "not_finite",
-    "too_much_memory",
-    "too_slow",
-    "wrong_answers",
-    "crashed",
-]
 
 
 @dataclass(frozen=True)
@@ -108,18 +82,18 @@ def verify(
     card = read_card(folder)
     _check_app(card, app_version)
     if profile is not None and profile != card.profile:
-        raise _error(
+        raise bundle_error(
             "wrong_profile",
             f"The bundle is made for the profile {card.profile}, not for {profile}.",
             hint=f"Name --profile {card.profile}, or use another bundle.",
         )
     for name, entry in card.files.items():
-        _check_file(folder, name, entry)
+        check_file(folder, name, entry)
     labels = read_labels(folder, card)
     _check_canonical(labels, canonical or {})
     taught = _taught_rows(folder, card, labels)
     if image_size is not None and image_size != card.preprocessing.size:
-        raise _error(
+        raise bundle_error(
             "image_size",
             f"The bundle takes pictures of {card.preprocessing.size} px, not {image_size}.",
             hint=f"Set IMAGE_SIZE={card.preprocessing.size}, or use another bundle.",
@@ -136,66 +110,12 @@ def verify(
     return bundle
 
 
-def read_card(folder: Path) -> Card:
-    """card.json, checked by itself. Raises BundleError."""
-    raw = _json(folder, CARD, "unreadable_card")
-    _check_schema(raw, CARD)
-    try:
-        card = Card.model_validate(raw)
-    except ValidationError as error:
-        raise _error("unreadable_card", f"{CARD} is wrong: {_where(error)}") from error
-    for name in (MODEL, LABELS):
-        if name not in card.files:
-            raise _error("missing_file", f"{CARD} does not name {name}.", file=name)
-    return card
-
-
-def read_labels(folder: Path, card: Card) -> Labels:
-    """labels.json, checked against the card. Raises BundleError."""
-    raw = _json(folder, LABELS, "unreadable_labels")
-    _check_schema(raw, LABELS)
-    try:
-        labels = Labels.model_validate(raw)
-    except ValidationError as error:
-        raise _error("unreadable_labels", f"{LABELS} is wrong: {_where(error)}") from error
-    twice = _repeated(labels.names)
-    if twice:
-        raise _error("duplicate_labels", f"{LABELS} names {', '.join(twice)} more than once.")
-    unclear = _repeated([*labels.names, *(alias for label in labels.labels for alias in label.aliases)])
-    if unclear:
-        raise _error("ambiguous_labels", f"{LABELS}: {', '.join(unclear)} could mean more than one label.")
-    if labels.no_fruit >= len(labels.labels):
-        raise _error("wrong_labels", f"{LABELS}: no_fruit is {labels.no_fruit}, past the last label.")
-    astray = [name for name, merge in labels.merged.items() if merge.into not in labels.names]
-    if astray:
-        raise _error("wrong_labels", f"{LABELS}: {', '.join(astray)} merged into a label that is not there.")
-    if any(len(check.probabilities) != len(labels.labels) for check in card.checks):
-        raise _error("label_count", f"{CARD} has checks for another number of labels than {LABELS}.")
-    return labels
-
-
-def _repeated(names: Iterable[str]) -> list[str]:
-    return [name for name, count in Counter(names).items() if count > 1]
-
-
 def _check_canonical(labels: Labels, canonical: Mapping[str, str]) -> None:
     """A label that the catalogue does not know may be named; one that it calls otherwise may not."""
     wrong = {name: canonical[name] for name in labels.fruits if canonical.get(name, name) != name}
     if wrong:
         told = ", ".join(f"{name} (it is {right})" for name, right in wrong.items())
-        raise _error("not_canonical", f"{LABELS} uses other names than the catalogue: {told}.")
-
-
-def read_taught(folder: Path, card: Card) -> list[TaughtKind]:
-    """taught.json, when the card names it. Raises BundleError."""
-    if TAUGHT not in card.files:
-        return []
-    raw = _json(folder, TAUGHT, "unreadable_taught")
-    _check_schema(raw, TAUGHT)
-    try:
-        return Taught.model_validate(raw).kinds
-    except ValidationError as error:
-        raise _error("unreadable_taught", f"{TAUGHT} is wrong: {_where(error)}") from error
+        raise bundle_error("not_canonical", f"{LABELS} uses other names than the catalogue: {told}.")
 
 
 def _taught_rows(folder: Path, card: Card, labels: Labels) -> TaughtRows:
@@ -208,44 +128,20 @@ def _taught_rows(folder: Path, card: Card, labels: Labels) -> TaughtRows:
             np.array([kind.weight for kind in kinds], np.float32), np.array([kind.bias for kind in kinds], np.float32)
         )
     except ValueError as error:
-        raise _error("unreadable_taught", f"{TAUGHT} has weights of different lengths.") from error
+        raise bundle_error("unreadable_taught", f"{TAUGHT} has weights of different lengths.") from error
     names = tuple(kind.name for kind in kinds)
     if not names or labels.names[-len(names) :] != names or labels.no_fruit >= len(labels.names) - len(names):
-        raise _error("unreadable_taught", f"{TAUGHT} teaches {', '.join(names) or 'nothing'}, {LABELS} says otherwise.")
-    return rows
-
-
-def file_entry(path: Path) -> FileEntry:
-    """The entry that a card holds for this file."""
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return FileEntry(sha256=digest, bytes=path.stat().st_size)
-
-
-def _json(folder: Path, name: str, reason: Reason) -> object:
-    try:
-        return json.loads((folder / name).read_text("utf-8"))
-    except FileNotFoundError as error:
-        raise _error("missing_file", f"The bundle at {folder} has no {name}.", file=name) from error
-    except (ValueError, OSError, RecursionError) as error:
-        raise _error(reason, f"{name} cannot be read: {error}", file=name) from error
-
-
-def _check_schema(raw: object, name: str) -> None:
-    version = raw.get("schema_version") if isinstance(raw, dict) else None
-    if isinstance(version, int) and version > SCHEMA_VERSION:
-        raise _error(
-            "newer_schema",
-            f"{name} is of schema {version}; this version of Jam Hot reads up to {SCHEMA_VERSION}.",
-            hint="Update the service, or publish a bundle made for this version.",
+        raise bundle_error(
+            "unreadable_taught", f"{TAUGHT} teaches {', '.join(names) or 'nothing'}, {LABELS} says otherwise."
         )
+    return rows
 
 
 def _check_app(card: Card, app_version: str | None) -> None:
     if app_version is None:
         return
     if _numbers(app_version) < _numbers(card.minimum_app_version):
-        raise _error(
+        raise bundle_error(
             "newer_app_needed",
             f"The bundle needs Jam Hot {card.minimum_app_version}; this is {app_version}.",
             hint="Update the service, or publish a bundle made for this version.",
@@ -256,26 +152,11 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(number) for number in re.findall(r"\d+", version)[:3])
 
 
-def _check_file(folder: Path, name: str, entry: FileEntry) -> None:
-    if not re.fullmatch(SAFE_NAME, name) or name == CARD:
-        raise _error("unsafe_name", f"{CARD} names a file that may not be part of a bundle: {name!r}.")
-    path = folder / name
-    if not path.is_file():
-        raise _error("missing_file", f"The bundle at {folder} has no {name}.", file=name)
-    if not path.resolve().is_relative_to(folder.resolve()):
-        raise _error("unsafe_name", f"{name} is a link that leaves the bundle's folder.", file=name)
-    found = file_entry(path)
-    if found.bytes != entry.bytes:
-        raise _error("truncated", f"{name} has {found.bytes} bytes instead of {entry.bytes}.", file=name)
-    if found.sha256 != entry.sha256:
-        raise _error("hash_mismatch", f"{name} is not the file that {CARD} describes (sha256).", file=name)
-
-
 def _model_file(card: Card, quantized: bool) -> str:
     if quantized:
         return MODEL
     if FLOAT_MODEL not in card.files:
-        raise _error(
+        raise bundle_error(
             "no_float_model",
             f"The bundle {card.version} has no float model ({FLOAT_MODEL}).",
             hint="Set MODEL_QUANTIZATION=true, or make a bundle with --float.",
@@ -286,7 +167,7 @@ def _model_file(card: Card, quantized: bool) -> str:
 def _load(path: Path, open_session: Callable[[Path], Session]) -> Session:
     with path.open("rb") as file:
         if file.read(4).startswith(_PICKLES):
-            raise _error(
+            raise bundle_error(
                 "pickle",
                 f"{path.name} is a Python pickle or an archive of them, not an ONNX network; it was not opened.",
                 hint="A pickle runs whatever its author wrote. Export the network to ONNX.",
@@ -296,23 +177,25 @@ def _load(path: Path, open_session: Callable[[Path], Session]) -> Session:
         return open_session(path)
     except ModelError as error:
         opset = re.search(r"\bopset\b|IR version", error.message, re.IGNORECASE)
-        raise _error("wrong_opset" if opset else "not_loadable", error.message, file=path.name) from error
+        raise bundle_error("wrong_opset" if opset else "not_loadable", error.message, file=path.name) from error
 
 
 def _check_contract(session: Session, card: Card, labels: Labels, taught: TaughtRows) -> None:
     size = card.preprocessing.size
     inputs, outputs = session.inputs(), {tensor.name: tensor for tensor in session.outputs()}
     if len(inputs) != 1 or not _is(inputs[0], INPUT, "uint8", (size, size, 3)):
-        raise _error("input_shape", f"The network takes {inputs}; wanted: uint8 {INPUT} [N,{size},{size},3].")
+        raise bundle_error("input_shape", f"The network takes {inputs}; wanted: uint8 {INPUT} [N,{size},{size},3].")
     logits, features = outputs.get(LOGITS), outputs.get(FEATURES)
     if logits is None or features is None or len(logits.shape) != 2 or len(features.shape) != 2:
-        raise _error("output_shape", f"The network gives {list(outputs)}; wanted: {LOGITS}, {FEATURES}.")
+        raise bundle_error("output_shape", f"The network gives {list(outputs)}; wanted: {LOGITS}, {FEATURES}.")
     known, wide = logits.shape[1], features.shape[1]
     if isinstance(known, int) and known + len(taught) != len(labels.labels):
         more = f" and {len(taught)} taught ones" if len(taught) else ""
-        raise _error("label_count", f"The network gives {known} logits{more} for {len(labels.labels)} labels.")
+        raise bundle_error("label_count", f"The network gives {known} logits{more} for {len(labels.labels)} labels.")
     if len(taught) and isinstance(wide, int) and wide != taught.weight.shape[1]:
-        raise _error("unreadable_taught", f"{TAUGHT} has {taught.weight.shape[1]} weights a kind for {wide} features.")
+        raise bundle_error(
+            "unreadable_taught", f"{TAUGHT} has {taught.weight.shape[1]} weights a kind for {wide} features."
+        )
 
 
 def _is(tensor: Tensor, name: str, dtype: str, shape: tuple[int, ...]) -> bool:
@@ -323,7 +206,7 @@ def _is(tensor: Tensor, name: str, dtype: str, shape: tuple[int, ...]) -> bool:
 def _check_answers(session: Session, card: Card, taught: TaughtRows) -> float:
     """Seconds of processor time for one photo. The first run is not timed: it makes room for itself."""
     if len(card.checks) not in (0, COUNT) or len(card.photo_checks) not in (0, COUNT):
-        raise _error("unreadable_card", f"{CARD} has checks for another number of pictures than {COUNT}.")
+        raise bundle_error("unreadable_card", f"{CARD} has checks for another number of pictures than {COUNT}.")
     picture = check_pictures(card.preprocessing.size)[:1]
     try:
         answers = ask(session, taught, picture)
@@ -331,21 +214,21 @@ def _check_answers(session: Session, card: Card, taught: TaughtRows) -> float:
         ask(session, taught, picture)
         seconds = (time.thread_time() - started) * len(card.views)
     except ModelError as error:
-        raise _error("not_loadable", error.message) from error
+        raise bundle_error("not_loadable", error.message) from error
     if not all(np.isfinite(answer).all() for answer in answers):
-        raise _error("not_finite", "The network answers a generated picture with NaN or infinity.")
+        raise bundle_error("not_finite", "The network answers a generated picture with NaN or infinity.")
     return seconds
 
 
 def _check_costs(measured: Measured, memory_mb: float | None) -> None:
     if memory_mb is not None and measured.memory_mb > memory_mb:
-        raise _error(
+        raise bundle_error(
             "too_much_memory",
             f"The bundle takes {measured.memory_mb:.0f} MB; MODEL_MEMORY_MB allows {memory_mb:.0f}.",
             hint="Publish a smaller network, or raise MODEL_MEMORY_MB where there is room.",
         )
     if measured.seconds > MOST_SECONDS:
-        raise _error(
+        raise bundle_error(
             "too_slow",
             f"The network computes {measured.seconds:.1f} s for one photo; {MOST_SECONDS:.0f} s is the most.",
             hint="Publish a smaller network, or one with fewer views.",
@@ -355,7 +238,7 @@ def _check_costs(measured: Measured, memory_mb: float | None) -> None:
 def _check_agreement(bundle: Bundle) -> None:
     found = agreement(bundle.session, bundle.taught, bundle.card)
     if found.worst > TOLERANCE:
-        raise _error(
+        raise bundle_error(
             "wrong_answers",
             f"A probability of a check picture is {found.worst:.2f} from what the card says; {TOLERANCE} is allowed.",
             hint="Another runtime or processor, other preprocessing than the card's, or damaged weights.",
@@ -364,12 +247,3 @@ def _check_agreement(bundle: Bundle) -> None:
 
 def _resident_mb() -> float:
     return float(psutil.Process().memory_info().rss) / 1e6
-
-
-def _where(error: ValidationError) -> str:
-    first = error.errors(include_url=False, include_input=False)[0]
-    return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
-
-
-def _error(reason: Reason, message: str, hint: str | None = None, **details: str) -> BundleError:
-    return BundleError(message, details={"reason": reason, **details}, hint=hint)

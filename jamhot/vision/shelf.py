@@ -14,7 +14,7 @@ from pathlib import Path
 
 from jamhot.errors import BundleError
 from jamhot.files import check_closed
-from jamhot.vision.bundle import CARD, SAFE_NAME, read_card
+from jamhot.vision.bundle_files import CARD, SAFE_NAME, read_card
 from jamhot.vision.published import Published
 
 log = logging.getLogger(__name__)

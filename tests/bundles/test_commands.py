@@ -15,7 +15,7 @@ import psycopg
 import pytest
 
 from jamhot.settings import ROOT, SHIPPED_BUNDLE
-from jamhot.vision.bundle import read_card
+from jamhot.vision.bundle_files import read_card
 from tests import pictures
 from tests.tiny_bundle import TinyBundle
 

@@ -15,7 +15,8 @@ from jamhot.bundles import reference, school
 from jamhot.bundles.teach import learn
 from jamhot.errors import BundleError, InvalidRequest
 from jamhot.settings import ROOT, SHIPPED_BUNDLE
-from jamhot.vision.bundle import read_card, verify
+from jamhot.vision.bundle import verify
+from jamhot.vision.bundle_files import read_card
 from jamhot.vision.classifier import Classifier
 from tests.tiny_bundle import TinyBundle
 
