@@ -1,6 +1,8 @@
 """`make bench`: cold start, idle memory, one user's photos; against a bare decode-and-infer loop in the same run.
 
-Times on a shared machine mean little by themselves; the ratio to the bare loop, measured in turns with it, does.
+Times on a shared machine mean little by themselves; the ratio to the bare loop, measured in turns with it, does. To
+compare with the last recorded run, each time is also told in rounds of a fixed piece of work that was measured around
+it; what takes a tenth more of them than it did is named.
 """
 
 from __future__ import annotations
@@ -11,9 +13,13 @@ import json
 import platform
 import statistics
 import time
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
 
 from benchmarks.photos import phone_jpeg
 from benchmarks.service import JPEG, running, wait_for_photo, wait_until_up
@@ -23,9 +29,13 @@ from jamhot.settings import SHIPPED_BUNDLE
 from jamhot.vision.bundle import verify
 from jamhot.vision.classifier import Classifier
 
+T = TypeVar("T")
+
 RESULTS = Path(__file__).parent / "results" / "quick.json"
 ROUNDS = 5
 PHOTOS_A_ROUND = 30
+SLOWER = 1.10
+"""Ratio to the last recorded run from which something is named."""
 
 
 def percentile(values: list[float], share: float) -> float:
@@ -82,25 +92,54 @@ def timed(work: Callable[[], object]) -> list[float]:
     return found
 
 
+def reference_s() -> float:
+    """Seconds of a fixed piece of work, nothing of it ours: what changes it is the machine."""
+    data = np.random.default_rng(0).integers(0, 64, 1 << 20, dtype=np.uint8).tobytes()
+    return statistics.median(timed(lambda: (zlib.compress(data, 1), sum(range(200_000))))) / 1000
+
+
+def beside_reference(name: str, measure: Callable[[], T], seconds: Callable[[T], float]) -> tuple[T, dict[str, float]]:
+    """What `measure` found, and its seconds in rounds of the reference taken before and after it."""
+    print(f"{name} …", flush=True)
+    before = reference_s()
+    found = measure()
+    return found, {name: round(2 * seconds(found) / (before + reference_s()), 2)}
+
+
+def worse(then: Mapping[str, float], now: Mapping[str, float]) -> list[str]:
+    """What costs over a tenth more than it did, in words."""
+    return [
+        f"{name}: {now[name] / then[name]:.2f} times what it was"
+        for name in now
+        if name in then and now[name] > SLOWER * then[name]
+    ]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, default=RESULTS, help="where the figures go")
     out: Path = parser.parse_args().out
     photo = phone_jpeg()
-    figures: dict[str, object] = {
+    starts, start_cost = beside_reference("cold start", lambda: cold_starts(photo, 5), statistics.median)
+    user, user_cost = beside_reference("one user", lambda: one_user(photo), lambda found: found["served_p50_ms"] / 1000)
+    print("idle memory …", flush=True)
+    idle = idle_memory()
+    compared = {**start_cost, **user_cost, "idle memory": idle["Pss"]}
+    recorded = json.loads(RESULTS.read_text()).get("compared", {}) if RESULTS.exists() else {}
+    figures = {
         "date": datetime.now(UTC).isoformat(timespec="minutes"),
         "machine": f"{platform.processor() or platform.machine()}, Python {platform.python_version()}",
         "photo_bytes": len(photo),
+        "cold_start_s": [round(value, 2) for value in starts],
+        "idle_kb": idle,
+        "one_user_12_megapixels": {name: round(value, 3) for name, value in user.items()},
+        "compared": compared,
     }
-    print("cold start …", flush=True)
-    figures["cold_start_s"] = [round(value, 2) for value in cold_starts(photo, 5)]
-    print("idle memory …", flush=True)
-    figures["idle_kb"] = idle_memory()
-    print("one user …", flush=True)
-    figures["one_user_12_megapixels"] = {name: round(value, 3) for name, value in one_user(photo).items()}
     print(json.dumps(figures, indent=2))
     out.parent.mkdir(exist_ok=True)
     out.write_text(json.dumps(figures, indent=2) + "\n")
+    for line in worse(recorded, compared) or ["nothing costs over a tenth more than in the last recorded run"]:
+        print(line)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 """Teaching three kinds that a model was never shown: how well they are named, and what it costs the others.
 
-The head is fitted anew without the three kinds (on the backbone's features, as training keeps them): nothing in the
-network knows them. Then each is taught from 5 to 50 of its training photos, all three one after the other. Judged on
-the photos that no model learns from; of the three kinds also on those that only ever fit a temperature. Needs the extra
-`train`, the photos, and `--features`, the folder of a training run's feature shards.
+A network is trained without the three kinds, as briefly as those of the sources left out: nothing in it knows them.
+Then each is taught from 5 to 50 of its training photos, all three one after the other. Judged on the photos that no
+model learns from; of the three kinds also on those that only ever fit a temperature. Needs the extra `train` and the
+photos; `--work` is where training keeps its checkpoints: a run that was stopped goes on.
 
-    python -m benchmarks.teach --photos DIR --features DIR
+    python -m benchmarks.teach --photos DIR
 """
 
 from __future__ import annotations
@@ -14,28 +14,19 @@ import argparse
 import json
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import onnx
-from onnx import numpy_helper
 
 from jamhot.bundles import reference, school, teach
-from jamhot.bundles.folder import write_folder
 from jamhot.bundles.reference import Reference
-from jamhot.settings import SHIPPED_BUNDLE
-from jamhot.training import dataset
-from jamhot.training.calibrate import fit_temperature
+from jamhot.training import dataset, pipeline
+from jamhot.training.__main__ import WORK
 from jamhot.training.dataset import Sample
-from jamhot.training.features import _load
-from jamhot.training.fit import Head, HeadSettings, fit_head
-from jamhot.training.labels import NO_FRUIT, read_decisions
-from jamhot.training.reference import remember
-from jamhot.vision.bundle import Bundle, verify
-from jamhot.vision.bundle_files import LABELS, MODEL
+from jamhot.training.labels import NO_FRUIT, LabelDecisions, read_decisions
+from jamhot.vision.bundle import Bundle
 from jamhot.vision.classifier import Classifier
 from jamhot.vision.photo import Photo
 
@@ -53,53 +44,34 @@ class Judged:
     kinds: Reference
 
 
-def without(samples: Sequence[Sample], shards: Path, out: Path) -> Bundle:
-    """The shipped bundle with a head that never met the kinds, in `out`."""
-    shipped = verify(SHIPPED_BUNDLE)
-    names = [name for name in shipped.labels.names if name not in KINDS]
-    head, temperature = _head(samples, shards, names)
-    network = out / "network.onnx"
-    _put_head(SHIPPED_BUNDLE / MODEL, head, network)
-    labels = shipped.labels.model_copy(
-        update={
-            "labels": [label for label in shipped.labels.labels if label.name in names],
-            "no_fruit": names.index(NO_FRUIT),
-            "merged": {k: v for k, v in shipped.labels.merged.items() if v.into in names},
-        }
+def without_the_kinds() -> LabelDecisions:
+    """The decisions of the shipped model, but that the kinds are no labels."""
+    shipped = read_decisions()
+    return replace(
+        shipped,
+        left_out=shipped.left_out | dict.fromkeys(KINDS, "kept from the network, to be taught to it"),
+        merged={name: (into, why) for name, (into, why) in shipped.merged.items() if into not in KINDS},
+        aliases={name: others for name, others in shipped.aliases.items() if name not in KINDS},
+        families={name: family for name, family in shipped.families.items() if name not in KINDS},
     )
-    card = shipped.card.model_copy(update={"version": "without-three", "temperature": temperature, "checks": []})
-    return write_folder(out / "bundle", card, {LABELS: labels}, {MODEL: network})
 
 
-def _head(samples: Sequence[Sample], shards: Path, names: list[str]) -> tuple[Head, float]:
-    by_path = {sample.row.path: sample for sample in samples}
-    kept = _load(sorted(shards.glob("*.npz")))
-    rows = [(i, by_path[path]) for i, path in enumerate(kept.paths) if path in by_path]
-    train = [(i, s) for i, s in rows if s.part == "train" and s.label in names]
-    fit = [(i, s) for i, s in rows if s.part == "calibrate" and s.label in names and kept.views[i] == 0]
-    head = fit_head(kept.features[[i for i, _ in train]], _numbers(train, names), len(names), HeadSettings(), 0)
-    return head, round(fit_temperature(head.logits(kept.features[[i for i, _ in fit]]), _numbers(fit, names)), 4)
-
-
-def _numbers(rows: list[tuple[int, Sample]], names: list[str]) -> Any:
-    return np.array([names.index(sample.label) for _, sample in rows])
-
-
-def _put_head(source: Path, head: Head, target: Path) -> None:
-    """The same network with another head: its last Gemm's weights."""
-    model = onnx.load(source)
-    gemm = next(node for node in model.graph.node if "logits" in node.output)
-    new = {gemm.input[1]: head.weight, gemm.input[2]: head.bias}
-    for initializer in model.graph.initializer:
-        if initializer.name in new:
-            old = numpy_helper.to_array(initializer)
-            value = (
-                new[initializer.name] if old.shape[-1] == new[initializer.name].shape[-1] else new[initializer.name].T
-            )
-            initializer.CopyFrom(numpy_helper.from_array(np.ascontiguousarray(value), initializer.name))
-    logits = next(output for output in model.graph.output if output.name == "logits")
-    logits.type.tensor_type.shape.dim[1].dim_value = len(head.bias)
-    onnx.save(model, target)
+def untaught(photos: Path, work: Path, out: Path) -> Bundle:
+    """A bundle that never met the kinds, trained as the sources left out are, in `out`."""
+    plan = pipeline.Plan(
+        photos=photos,
+        work=work,
+        out=out / "bundle",
+        images=out / "images",
+        seed=0,
+        workers=2,
+        with_float=False,
+        command="python -m benchmarks.teach",
+        decisions=without_the_kinds(),
+        recipe=pipeline.LEFT_OUT,
+        left_out_sources=(),
+    )
+    return pipeline.run(plan, lambda text: print(text, flush=True))
 
 
 def photos_of(photos: Path, wanted: dict[str, str]) -> list[tuple[str, str, Photo]]:
@@ -111,10 +83,11 @@ def photos_of(photos: Path, wanted: dict[str, str]) -> list[tuple[str, str, Phot
     ]
 
 
-def measure(photos: Path, shards: Path) -> dict[str, object]:
+def measure(photos: Path, work: Path) -> dict[str, object]:
+    """How well the kinds are named after so many photos, and the others before and after."""
     samples = dataset.samples(dataset.read_index(photos), read_decisions())
     with tempfile.TemporaryDirectory() as folder:
-        bundle = remember(photos, without(samples, shards, Path(folder)))
+        bundle = untaught(photos, work, Path(folder))
         known = reference.read(bundle.folder)
         assert known is not None
         classifier = Classifier(bundle)
@@ -196,10 +169,10 @@ def _figures(names: list[str], rest: Reference, own: Reference) -> dict[str, flo
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--photos", type=Path, required=True, help="folder of index.csv and the tars")
-    parser.add_argument("--features", type=Path, required=True, help="folder of a training run's feature shards")
+    parser.add_argument("--work", type=Path, default=WORK, help="folder of the checkpoints")
     parser.add_argument("--out", type=Path, default=RESULTS, help="where the figures go")
     asked = parser.parse_args()
-    figures = measure(asked.photos, asked.features)
+    figures = measure(asked.photos, asked.work)
     print(json.dumps(figures, indent=2))
     asked.out.write_text(json.dumps(figures, indent=2) + "\n")
 

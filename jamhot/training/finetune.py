@@ -52,12 +52,12 @@ class Recipe:
     side from there on), in order.
     """
 
-    samples: int = 31_920
+    samples: int = 264_000
     warm_up: int = 3_840
-    cool_down: int = 8_016
+    cool_down: int = 72_000
     batch: int = 48
     size: int = 128
-    finish: tuple[tuple[int, int], ...] = ((8_016, 160), (3_024, 192))
+    finish: tuple[tuple[int, int], ...] = ((72_000, 160), (36_000, 192), (14_400, 224))
     body_rate: float = 4e-4
     head_rate: float = 1.5e-3
     weight_decay: float = 0.02

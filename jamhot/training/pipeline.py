@@ -57,6 +57,7 @@ class Plan:
     head: HeadSettings = field(default_factory=HeadSettings)
     recipe: Recipe = field(default_factory=Recipe)
     left_out: Recipe = LEFT_OUT
+    left_out_sources: tuple[str, ...] = LEFT_OUT_SOURCES
 
 
 @dataclass(frozen=True)
@@ -89,11 +90,11 @@ def run(plan: Plan, say: Callable[[str], None]) -> Bundle:
     model, float_model = _networks(plan, material, checkpoint, say)
     say("measuring the int8 network on the photos that it did not learn from")
     measured = _measured(plan, material, model, float_model)
-    left_out = {s: score for s in LEFT_OUT_SOURCES if (score := _left_out_if_there(plan, material, s))}
+    left_out = {s: score for s in plan.left_out_sources if (score := _left_out_if_there(plan, material, s))}
     files = (model, float_model)
     bundle = _bundle(plan, material, measured, left_out, files, checkpoint)
     say(f"bundle {bundle.card.version} is in {plan.out}")
-    for source in LEFT_OUT_SOURCES:
+    for source in plan.left_out_sources:
         if source not in left_out and any(s.row.source == source for s in material.samples.values()):
             left_out[source] = _left_out(plan, material, source, say)
             bundle = _bundle(plan, material, measured, left_out, files, checkpoint)
@@ -245,13 +246,19 @@ def _measured(plan: Plan, material: Material, model: Path, float_model: Path) ->
     calibrate, test = material.of("calibrate"), material.of("test")
     views = len(plan.profile.views)
     calibrating = _logits(plan, material, model, calibrate, f"calibrate-{views}")
-    temperature = round(fit_temperature(calibrating, material.truth(calibrate)), 4)
+    temperature = round(_temperature(material, calibrating, calibrate), 4)
     return Measured(
         temperature=temperature,
         calibrate=calibrating,
         test=_logits(plan, material, model, test, f"test-{views}"),
         test_float=_logits(plan, material, float_model, test, f"test-{views}"),
     )
+
+
+def _temperature(material: Material, logits: Matrix, samples: Sequence[Sample]) -> float:
+    """Fitted on fruit alone: pictures of no fruit are told so easily that with them fruits are named too surely."""
+    fruit = np.array([s.label != NO_FRUIT for s in samples])
+    return fit_temperature(logits[fruit], material.truth(samples)[fruit])
 
 
 def _logits(plan: Plan, material: Material, model: Path, samples: Sequence[Sample], name: str) -> Matrix:
@@ -290,7 +297,7 @@ def _left_out(plan: Plan, material: Material, source: str, say: Callable[[str], 
         }
 
     logits = material.store.arrays(f"logits-{checkpoint.stem}", make)
-    temperature = fit_temperature(logits["calibrate"], material.truth(calibrate))
+    temperature = _temperature(material, logits["calibrate"], calibrate)
     return evaluate.left_out_score(
         softmax(logits["own"], temperature),
         material.truth(taught),

@@ -10,7 +10,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager, AbstractContextManager, nullcontext
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
 
@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 TIMEOUT_S = 20.0
 """For one photo. 24 megapixels take 1.7 s of a core; beside a full queue of JPEGs a quarter of it is left for them."""
 RETRY_AFTER_S = 5
+LAST_WORDS_S = 1.0
+"""From the end of what a process says to its own end."""
 COMMAND = (sys.executable, "-m", "jamhot.vision.decoder")
 _ROOT = Path(__file__).resolve().parents[2]
 _ERRORS = {error.code: error for error in (InvalidImage, ImageTooLarge)}
@@ -107,7 +109,12 @@ class HeavyReader:
         raise InvalidImage("This photo cannot be decoded.", hint="Save it as a JPEG and send that.")
 
     async def _end(self) -> int | None:
+        """How the process ended. It is left a moment to do so: killed while it exits, it has no status to tell."""
         process = self._process
+        if process is not None:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LAST_WORDS_S):
+                    await process.wait()
         await self.close()
         return process.returncode if process else None
 
