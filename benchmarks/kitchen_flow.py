@@ -6,6 +6,7 @@ browser begins with nothing kept. Beside the times: the bytes and largest paint 
 
 from __future__ import annotations
 
+import argparse
 import json
 import tarfile
 import tempfile
@@ -136,6 +137,7 @@ def measure() -> dict[str, Any]:
 
 
 def main() -> None:
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     try:
         figures = measure()
     except Missing as error:

@@ -288,15 +288,17 @@ def _left_out(plan: Plan, material: Material, source: str, say: Callable[[str], 
     own = [s for s in material.samples.values() if s.row.source == source and s.label != NO_FRUIT]
     known = {s.label for s in material.of("train", without=source)}
     taught = [s for s in own if s.label in known]
+    # It has seen no larger pictures, and would be lost in those that the service shows.
+    size = plan.left_out.size_at(plan.left_out.steps - 1)
 
     def make() -> Arrays:
-        model = network.trained(START.size, averaged(checkpoint))
+        model = network.trained(size, averaged(checkpoint))
         return {
-            name: predict(model, [material.pictures[s.row.path] for s in samples], START.size)
+            name: predict(model, [material.pictures[s.row.path] for s in samples], size)
             for name, samples in (("calibrate", calibrate), ("own", taught))
         }
 
-    logits = material.store.arrays(f"logits-{checkpoint.stem}", make)
+    logits = material.store.arrays(f"logits-{checkpoint.stem}-{size}", make)
     temperature = _temperature(material, logits["calibrate"], calibrate)
     return evaluate.left_out_score(
         softmax(logits["own"], temperature),
