@@ -31,6 +31,7 @@ from jamhot.vision.card import Card, ViewCard
 from jamhot.vision.contract import Matrix, ask, softmax
 from jamhot.vision.photo import prepare_views
 from jamhot.vision.trial import Terms, try_out
+from jamhot.vision.verdict import Rules
 
 RESULTS = Path(__file__).parent / "results" / "profiles.json"
 VIEWS = {
@@ -57,11 +58,14 @@ def judged(bundle: Bundle, name: str, samples: Sequence[Sample], photos: Path) -
     card = bundle.card.model_copy(update={"views": VIEWS[name], "profile": "free" if name == "free" else "paid"})
     logits = logits_of(bundle, card, photos, {s.row.path for s in samples if s.part != "train"})
     names = list(bundle.labels.names)
-    fit, test = ([s for s in samples if s.part == part] for part in ("calibrate", "test"))
+    fit = [s for s in samples if s.part == "calibrate" and s.label != NO_FRUIT]
+    test = [s for s in samples if s.part == "test"]
     truth = np.array([names.index(s.label) for s in fit])
     temperature = round(fit_temperature(np.stack([logits[s.row.path] for s in fit]), truth), 4)
     said = softmax(np.stack([logits[s.row.path] for s in test]), temperature)
-    accuracy = evaluate.accuracy(test, said, said, names, card.accuracy.left_out)
+    limits = card.thresholds
+    rules = Rules(limits.confidence, limits.candidates_mass, limits.candidates_most, limits.family_mass)
+    accuracy = evaluate.accuracy(test, said, said, names, card.accuracy.left_out, rules, bundle.labels.families)
     accuracy = accuracy.model_copy(update={"int8": card.accuracy.int8})
     return card.model_copy(update={
         "temperature": temperature, "accuracy": accuracy, "checks": [],

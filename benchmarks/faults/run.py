@@ -132,7 +132,7 @@ def _wrong(fault: Fault, row: Row, health: object) -> Iterator[str]:
 
 
 def terminated_under_load(larder: Larder, clients: int = 16) -> Row:
-    """SIGTERM while photos are on their way: every request that a connection was accepted for is answered."""
+    """SIGTERM while photos are on their way: every request that the server took is answered, and well."""
     photo = phone_jpeg(2400, 1800)
     seen: Counter[str] = Counter()
 
@@ -161,9 +161,13 @@ def terminated_under_load(larder: Larder, clients: int = 16) -> Row:
         service.process.wait(timeout=60)
         for thread in threads:
             thread.join(60)
+        taken = service.log.count("POST /api/classify")
     row = Row("SIGTERM under load", round(time.monotonic() - began, 1), {"photos": dict(seen)}, None, 0)
-    dropped = {status: count for status, count in seen.items() if status not in ("200", "not accepted")}
-    row.wrong = [f"accepted and not answered: {dropped}"] if dropped else []
+    # A connection that the kernel had, and the server not yet, is reset when the server closes its door: a client sees
+    # that as a broken answer. What the server took stands in its log, answered or not.
+    others = {status: count for status, count in seen.items() if status.isdigit() and status != "200"}
+    if others or taken != seen["200"]:
+        row.wrong = [f"taken {taken}, answered well {seen['200']}, answered otherwise {others}"]
     return row
 
 
