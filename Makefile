@@ -45,10 +45,11 @@ bench: $(VENV)/.dev
 prove: $(VENV)/.dev
 	$(PY) -m benchmarks.prove
 
-# Locks are made with uv (https://docs.astral.sh/uv), which need not be installed to use them.
+# Locks are made with uv (https://docs.astral.sh/uv), which need not be installed to use them. Extras stay written in them:
+# pip before 23.3 takes `coverage[toml]` for another package than `coverage`, unpinned as soon as there is a newer one.
 UV ?= uv
 COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --generate-hashes --python-version 3.11 \
-	--no-emit-index-url --no-annotate --no-header
+	--no-emit-index-url --no-annotate --no-header --no-strip-extras
 lock:
 	$(COMPILE) -o requirements.txt
 	$(COMPILE) --extra local --extra scrape -c requirements.txt -o requirements/local.txt
