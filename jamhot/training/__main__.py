@@ -8,10 +8,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from jamhot.errors import BundleError
 from jamhot.training import report
 from jamhot.training.card import PROFILES
+from jamhot.training.finetune import Recipe
 from jamhot.training.labels import read_decisions
-from jamhot.training.pipeline import Plan, held_out, list_suspects, run
+from jamhot.training.pipeline import FURTHER, Plan, held_out, list_suspects, run
+from jamhot.vision.bundle import verify
 
 ROOT = Path(__file__).resolve().parents[2]
 PHOTOS = ROOT.parent / "shared" / "data" / "fruit_photos"
@@ -28,6 +31,9 @@ def main(arguments: list[str] | None = None) -> int:
         return _list_held_out(options.photos)
     try:
         return _list_suspects(options) if options.what == "suspects" else _train(options)
+    except BundleError as error:
+        sys.stderr.write(f"{error.message}{f' Hint: {error.hint}.' if error.hint else ''}\n")
+        return 2
     except KeyboardInterrupt:
         sys.stderr.write("\nStopped. What is done is kept: run the same command to go on.\n")
         return 130
@@ -39,6 +45,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--photos", type=Path, default=PHOTOS, help="folder of index.csv and the tars")
     parser.add_argument("--work", type=Path, default=WORK, help="folder of the checkpoints")
     parser.add_argument("--out", type=Path, default=ROOT / "data" / "trained_model", help="the bundle")
+    parser.add_argument(
+        "--onto", type=Path, metavar="FOLDER", help="a finished bundle whose network is trained further; not --out's"
+    )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=2, help="processes; one core each")
     parser.add_argument("--profile", choices=sorted(PROFILES), default="free", help="for how much memory it is made")
@@ -70,6 +79,7 @@ def _clocked() -> Callable[[str], None]:
 
 
 def _plan(options: argparse.Namespace) -> Plan:
+    onto = verify(options.onto) if options.onto else None
     return Plan(
         photos=options.photos,
         work=options.work,
@@ -81,6 +91,8 @@ def _plan(options: argparse.Namespace) -> Plan:
         with_float=options.float,
         command=_command(options),
         decisions=read_decisions(),
+        onto=onto,
+        recipe=FURTHER if onto else Recipe(),
     )
 
 

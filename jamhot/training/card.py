@@ -12,7 +12,6 @@ import numpy as np
 
 from jamhot.training import dataset, evaluate, features, network, thresholds, write
 from jamhot.training.dataset import Sample
-from jamhot.training.finetune import Recipe
 from jamhot.training.labels import LabelDecisions
 from jamhot.training.metrics import Indices, Matrix
 from jamhot.vision.card import SCHEMA_VERSION, Card, LeftOutScore, Profile, Source, Training, ViewCard
@@ -60,9 +59,9 @@ def make_card(
     command: str,
     seed: int,
     decisions: LabelDecisions,
-    recipe: Recipe,
+    shown: int,
 ) -> Card:
-    """The card without its `files`, which are known when the bundle is written."""
+    """The card without its `files`, which are known when the bundle is written. shown: pictures, over all courses."""
     calibrate, test = (tuple(s for s in samples if s.part == part) for part in ("calibrate", "test"))
     limits = thresholds.chosen(
         softmax(measured.calibrate, measured.temperature), _truth(calibrate, names), names, decisions.families
@@ -93,7 +92,7 @@ def make_card(
         temperature=measured.temperature,
         thresholds=limits,
         accuracy=accuracy,
-        training=_training(samples, command, seed, decisions, recipe),
+        training=_training(samples, command, seed, decisions, shown),
         checks=write.checks(model, profile.how, measured.temperature),
     )
 
@@ -102,9 +101,7 @@ def _truth(samples: Sequence[Sample], names: Sequence[str]) -> Indices:
     return np.array([names.index(sample.label) for sample in samples], np.int64)
 
 
-def _training(
-    samples: Sequence[Sample], command: str, seed: int, decisions: LabelDecisions, recipe: Recipe
-) -> Training:
+def _training(samples: Sequence[Sample], command: str, seed: int, decisions: LabelDecisions, shown: int) -> Training:
     sources = Counter(sample.row.source for sample in samples)
     return Training(
         command=command,
@@ -116,5 +113,5 @@ def _training(
         },
         split="groups of near duplicates and of shop series; test when sha256(first path) mod 100 < "
         f"{dataset.TEST_PERCENT}, calibrate in the next {dataset.CALIBRATE_PERCENT}, else train",
-        samples=recipe.samples,
+        samples=shown,
     )

@@ -26,9 +26,10 @@ from torch.nn import functional
 
 from jamhot.training.augment import augment, paste
 from jamhot.training.dataset import Sample
-from jamhot.training.network import PIXEL_ZERO, Network
+from jamhot.training.network import PIXEL_ZERO, Network, trained
 from jamhot.training.pictures import Pictures
 from jamhot.training.sampling import Sequenced, sequence
+from jamhot.training.store import Arrays
 from jamhot.training.trainable import Trainable
 from jamhot.vision.photo import Pixels, Preprocessing, prepare
 
@@ -96,7 +97,7 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Task:
-    """What is learned from. weight, bias: the head to start from, [K, D] and [K].
+    """What is learned from. start: the weights to start from, a state of `Network`.
 
     checkpoint: of this recipe. level: the last one before the cool-down, from which a longer run starts.
     """
@@ -106,8 +107,7 @@ class Task:
     watch: list[Sample]
     names: list[str]
     pictures: Pictures
-    weight: Matrix
-    bias: Matrix
+    start: Arrays
     seed: int
     checkpoint: Path
     level: Path
@@ -183,8 +183,8 @@ def _train(task: Task, rank: int, meeting: Path, say: Callable[[str], None]) -> 
 
 
 def _begin(task: Task, rank: int) -> _Run:
-    network = Network(task.recipe.size, task.weight, task.bias).eval()
-    average = Network(task.recipe.size, task.weight, task.bias).eval()
+    start = {name: torch.from_numpy(values) for name, values in task.start.items()}
+    network, average = (trained(task.recipe.size, start).eval() for _ in range(2))
     model = Trainable(network, task.recipe.frozen)
     model.to(memory_format=torch.channels_last)
     order = sequence(task.train, task.seed)

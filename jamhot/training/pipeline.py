@@ -10,6 +10,7 @@ import numpy as np
 import onnx
 import torch
 
+from jamhot.errors import BundleError
 from jamhot.training import dataset, evaluate, features, network, plots, suspects, write
 from jamhot.training.calibrate import fit_temperature
 from jamhot.training.card import PROFILES, Measured, ProfilePlan, make_card
@@ -21,9 +22,11 @@ from jamhot.training.metrics import Indices, Matrix
 from jamhot.training.network import Network
 from jamhot.training.pictures import Pictures, decoded
 from jamhot.training.quantise import quantise
+from jamhot.training.recover import recovered
 from jamhot.training.reference import remember
 from jamhot.training.store import Arrays, Store
 from jamhot.vision.bundle import Bundle, verify
+from jamhot.vision.bundle_files import MODEL
 from jamhot.vision.card import LeftOutScore
 from jamhot.vision.contract import INPUT, LOGITS, softmax
 from jamhot.vision.photo import Pixels, Preprocessing, prepare, prepare_views
@@ -32,6 +35,10 @@ from jamhot.vision.session import OnnxSession
 # Sources whose photos are nearest to what people send; each is left out of training once, to be honest.
 LEFT_OUT_SOURCES = ("grocery_tr", "foodclf_tr", "hellonico")
 # What is left out is learned with less: three more runs of the full length are not worth two nights.
+# A further course, from a finished network: larger pictures from the beginning, less fast.
+FURTHER = Recipe(
+    samples=84_000, cool_down=60_000, size=160, finish=((40_800, 192), (16_800, 224)), body_rate=3e-4, head_rate=1e-3
+)
 LEFT_OUT = Recipe(samples=12_000, warm_up=1_920, cool_down=7_200, finish=((3_600, 160),), measure_every=12_000)
 # Photos that set the int8 ranges: four a label.
 RANGE_PHOTOS_A_LABEL = 4
@@ -42,7 +49,7 @@ START = Preprocessing()
 
 @dataclass(frozen=True)
 class Plan:
-    """What a run is asked for."""
+    """What a run is asked for. onto: the finished bundle that the network goes on from, instead of ImageNet's."""
 
     photos: Path
     work: Path
@@ -53,6 +60,7 @@ class Plan:
     with_float: bool
     command: str
     decisions: LabelDecisions
+    onto: Bundle | None = None
     profile: ProfilePlan = PROFILES["free"]
     head: HeadSettings = field(default_factory=HeadSettings)
     recipe: Recipe = field(default_factory=Recipe)
@@ -84,8 +92,13 @@ def run(plan: Plan, say: Callable[[str], None]) -> Bundle:
 
     The bundle is written once the network is measured; the sources left out are measured after that, one by one, and
     added to its card: an impatient person may stop there.
+
+    Raises:
+        BundleError: `plan.onto` names other fruits than the photos do, or lies where the new bundle is written.
     """
     material = _material(plan, say)
+    if plan.onto is not None:
+        _check_start(plan.onto, plan.out, material.names)
     checkpoint = _fine_tuned(plan, material, None, say)
     model, float_model = _networks(plan, material, checkpoint, say)
     say("measuring the int8 network on the photos that it did not learn from")
@@ -143,7 +156,30 @@ def _features(plan: Plan, material: Material, say: Callable[[str], None]) -> dic
     return features.extract(backbone, material.pictures, paths, START, folder, plan.workers, say)
 
 
-def _start(plan: Plan, material: Material, without: str | None, say: Callable[[str], None]) -> tuple[Matrix, Matrix]:
+def _check_start(onto: Bundle, out: Path, names: list[str]) -> None:
+    if list(onto.labels.names) != names:
+        other = sorted(set(onto.labels.names) ^ set(names))
+        said = ", ".join(other) or "in another order"
+        raise BundleError(f"Bundle {onto.card.version} names other fruits than the photos: {said}.")
+    if onto.folder.resolve() == out.resolve():
+        raise BundleError(
+            "The new bundle would replace the one that training starts from.",
+            hint="copy that one to another folder, so that a run that is stopped can go on",
+        )
+
+
+def _start(plan: Plan, material: Material, without: str | None, say: Callable[[str], None]) -> Arrays:
+    """The weights that training starts from: those of `plan.onto`, else ImageNet's with a head fitted on them."""
+    if plan.onto is not None and without is None:
+        state = recovered(plan.onto.folder / MODEL, plan.recipe.size)
+    else:
+        state = Network(START.size, *_first_head(plan, material, without, say)).state_dict()
+    return {name: values.numpy() for name, values in state.items()}
+
+
+def _first_head(
+    plan: Plan, material: Material, without: str | None, say: Callable[[str], None]
+) -> tuple[Matrix, Matrix]:
     """The head, (weight, bias), that a linear fit on the untrained backbone's features gives."""
 
     def make() -> Arrays:
@@ -180,8 +216,9 @@ def _fine_tuned(plan: Plan, material: Material, without: str | None, say: Callab
 
 def _task(plan: Plan, material: Material, without: str | None, say: Callable[[str], None]) -> Task:
     recipe = plan.left_out if without else plan.recipe
-    weight, bias = _start(plan, material, without, say)
     name = f"network-{without or 'all'}"
+    if plan.onto is not None and without is None:
+        name += f"-onto-{plan.onto.card.files[MODEL].sha256[:10]}"
     level = replace(recipe, samples=0, cool_down=0, finish=())
     return Task(
         recipe=recipe,
@@ -189,8 +226,7 @@ def _task(plan: Plan, material: Material, without: str | None, say: Callable[[st
         watch=_watched(material, without),
         names=material.names,
         pictures=material.pictures,
-        weight=weight,
-        bias=bias,
+        start=_start(plan, material, without, say),
         seed=plan.seed,
         checkpoint=material.store.folder / f"{name}-{_key(plan, recipe)}.pt",
         level=material.store.folder / f"{name}-level-{_key(plan, level)}.pt",
@@ -320,9 +356,12 @@ def _bundle(
     """The bundle and, for the free profile, its plots. files: the int8 network and the float one."""
     model, float_model = files
     samples = list(material.samples.values())
+    command, shown = plan.command, plan.recipe.samples
+    if plan.onto is not None:
+        before = plan.onto.card.training
+        command, shown = f"{before.command}; then, --onto its bundle: {command}", shown + (before.samples or 0)
     card = make_card(
-        plan.profile, samples, material.names, measured, left_out, model, plan.command, plan.seed, plan.decisions,
-        plan.recipe,
+        plan.profile, samples, material.names, measured, left_out, model, command, plan.seed, plan.decisions, shown,
     )  # fmt: skip
     labels = write.labels_card(material.names, NO_FRUIT, plan.decisions)
     write.write_bundle(plan.out, card, labels, model, float_model if plan.with_float else None)

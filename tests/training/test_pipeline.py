@@ -17,6 +17,8 @@ from PIL import Image
 pytest.importorskip("torch", reason="the extra `train` is not installed")
 pytest.importorskip("efficientnet_lite_pytorch", reason="the extra `train` is not installed")
 
+from jamhot.errors import BundleError
+from jamhot.settings import SHIPPED_BUNDLE
 from jamhot.training.__main__ import main
 from jamhot.training.finetune import Recipe
 from jamhot.training.labels import read_decisions
@@ -168,3 +170,25 @@ def test_the_list_of_held_out_photos(photos: Path, capsys: pytest.CaptureFixture
     rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
     assert rows
     assert set(rows[0]) == {"path", "label", "source"}
+
+
+def test_a_further_course_starts_from_a_finished_bundle(made: Path, photos: Path) -> None:
+    onto = verify(made / "bundle")
+    said: list[str] = []
+    bundle = run(replace(plan(photos, made), onto=onto, out=made / "further", images=made / "more"), said.append)
+    assert "fine-tune: 96 samples" in said
+    assert bundle.card.training.samples == onto.card.training.samples + 96
+    assert bundle.card.training.command.startswith(f"{onto.card.training.command}; then, --onto its bundle: ")
+    assert (bundle.folder / "model.onnx").read_bytes() != (onto.folder / "model.onnx").read_bytes()
+
+
+def test_a_further_course_does_not_replace_what_it_starts_from(made: Path, photos: Path) -> None:
+    with pytest.raises(BundleError, match="would replace") as caught:
+        run(replace(plan(photos, made), onto=verify(made / "bundle")), lambda _: None)
+    assert caught.value.hint
+
+
+def test_a_further_course_wants_the_same_fruits(made: Path, photos: Path) -> None:
+    other = replace(plan(photos, made), onto=verify(SHIPPED_BUNDLE), out=made / "other")
+    with pytest.raises(BundleError, match="names other fruits than the photos: .*apricot"):
+        run(other, lambda _: None)
