@@ -6,14 +6,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from jamhot.errors import BundleError
 from jamhot.vision.card import SCHEMA_VERSION, Card, FileEntry, Labels, Taught, TaughtKind
 
 CARD, LABELS, MODEL, FLOAT_MODEL, TAUGHT = "card.json", "labels.json", "model.onnx", "model_float.onnx", "taught.json"
+Paper = TypeVar("Paper", bound=BaseModel)
 SAFE_NAME = r"[A-Za-z0-9_][A-Za-z0-9._-]*"
 """Of a bundle's files: none of them leaves the folder."""
 
@@ -50,12 +51,7 @@ Reason = Literal[
 
 def read_card(folder: Path) -> Card:
     """card.json, checked by itself. Raises BundleError."""
-    raw = _json(folder, CARD, "unreadable_card")
-    _check_schema(raw, CARD)
-    try:
-        card = Card.model_validate(raw)
-    except ValidationError as error:
-        raise bundle_error("unreadable_card", f"{CARD} is wrong: {_where(error)}") from error
+    card = _read(folder, CARD, Card, "unreadable_card")
     for name in (MODEL, LABELS):
         if name not in card.files:
             raise bundle_error("missing_file", f"{CARD} does not name {name}.", file=name)
@@ -64,12 +60,7 @@ def read_card(folder: Path) -> Card:
 
 def read_labels(folder: Path, card: Card) -> Labels:
     """labels.json, checked against the card. Raises BundleError."""
-    raw = _json(folder, LABELS, "unreadable_labels")
-    _check_schema(raw, LABELS)
-    try:
-        labels = Labels.model_validate(raw)
-    except ValidationError as error:
-        raise bundle_error("unreadable_labels", f"{LABELS} is wrong: {_where(error)}") from error
+    labels = _read(folder, LABELS, Labels, "unreadable_labels")
     twice = _repeated(labels.names)
     if twice:
         raise bundle_error("duplicate_labels", f"{LABELS} names {', '.join(twice)} more than once.")
@@ -90,12 +81,7 @@ def read_taught(folder: Path, card: Card) -> list[TaughtKind]:
     """taught.json, when the card names it. Raises BundleError."""
     if TAUGHT not in card.files:
         return []
-    raw = _json(folder, TAUGHT, "unreadable_taught")
-    _check_schema(raw, TAUGHT)
-    try:
-        return Taught.model_validate(raw).kinds
-    except ValidationError as error:
-        raise bundle_error("unreadable_taught", f"{TAUGHT} is wrong: {_where(error)}") from error
+    return _read(folder, TAUGHT, Taught, "unreadable_taught").kinds
 
 
 def file_entry(path: Path) -> FileEntry:
@@ -125,13 +111,19 @@ def _repeated(names: Iterable[str]) -> list[str]:
     return [name for name, count in Counter(names).items() if count > 1]
 
 
-def _json(folder: Path, name: str, reason: Reason) -> object:
+def _read(folder: Path, name: str, kind: type[Paper], unreadable: Reason) -> Paper:
+    """A JSON file of the bundle as what it should hold. Raises BundleError."""
     try:
-        return json.loads((folder / name).read_text("utf-8"))
+        raw = json.loads((folder / name).read_text("utf-8"))
     except FileNotFoundError as error:
         raise bundle_error("missing_file", f"The bundle at {folder} has no {name}.", file=name) from error
     except (ValueError, OSError, RecursionError) as error:
-        raise bundle_error(reason, f"{name} cannot be read: {error}", file=name) from error
+        raise bundle_error(unreadable, f"{name} cannot be read: {error}", file=name) from error
+    _check_schema(raw, name)
+    try:
+        return kind.model_validate(raw)
+    except ValidationError as error:
+        raise bundle_error(unreadable, f"{name} is wrong: {_where(error)}") from error
 
 
 def _check_schema(raw: object, name: str) -> None:
