@@ -45,11 +45,10 @@ ROUNDS = 5
 def logits_of(bundle: Bundle, card: Card, photos: Path, wanted: set[str]) -> dict[str, Matrix]:
     """path → mean logits [K] over the card's views."""
     found = {}
-    for shard in dataset.shards(photos):
-        for path, pixels in dataset.read_pictures(shard, wanted):
-            views = prepare_views(np.ascontiguousarray(pixels), card.how, card.looks)
-            rows = [ask(bundle.session, bundle.taught, view[np.newaxis])[0] for view in views]
-            found[path] = np.concatenate(rows).mean(axis=0)
+    for path, photo in dataset.read_photos(photos, wanted):
+        views = prepare_views(np.ascontiguousarray(photo.pixels), card.how, card.looks)
+        rows = [ask(bundle.session, bundle.taught, view[np.newaxis])[0] for view in views]
+        found[path] = np.concatenate(rows).mean(axis=0)
     return found
 
 

@@ -76,11 +76,7 @@ def untaught(photos: Path, work: Path, out: Path) -> Bundle:
 
 def photos_of(photos: Path, wanted: dict[str, str]) -> list[tuple[str, str, Photo]]:
     """(path, label, photo) of these paths."""
-    return [
-        (path, wanted[path], Photo(np.ascontiguousarray(pixels), "JPEG", pixels.shape[1], pixels.shape[0]))
-        for shard in dataset.shards(photos)
-        for path, pixels in dataset.read_pictures(shard, set(wanted))
-    ]
+    return [(path, wanted[path], photo) for path, photo in dataset.read_photos(photos, wanted)]
 
 
 def measure(photos: Path, work: Path) -> dict[str, object]:

@@ -5,7 +5,7 @@ import hashlib
 import re
 import tarfile
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from jamhot.training.labels import LabelDecisions
-from jamhot.vision.photo import Pixels, read_photo
+from jamhot.vision.photo import Photo, read_photo
 
 Part = Literal["train", "calibrate", "test"]
 
@@ -64,12 +64,13 @@ def shards(folder: Path) -> list[Path]:
     return found
 
 
-def read_pictures(shard: Path, wanted: set[str]) -> Iterator[tuple[str, Pixels]]:
-    """(path, pixels uint8 [H, W, 3]) of the wanted members, decoded as the service decodes."""
-    with tarfile.open(shard) as archive:
-        for member in archive:
-            if member.name in wanted and (file := archive.extractfile(member)) is not None:
-                yield member.name, read_photo(file.read()).pixels
+def read_photos(folder: Path, wanted: Collection[str]) -> Iterator[tuple[str, Photo]]:
+    """(path, photo) of the wanted paths in the order of the tars, decoded as the service decodes."""
+    for shard in shards(folder):
+        with tarfile.open(shard) as archive:
+            for member in archive:
+                if member.name in wanted and (file := archive.extractfile(member)) is not None:
+                    yield member.name, read_photo(file.read())
 
 
 def samples(rows: Sequence[Row], decisions: LabelDecisions) -> list[Sample]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from jamhot.training.dataset import read_pictures, shards
+from jamhot.training.dataset import read_photos
 from jamhot.vision.photo import Pixels
 
 PIXELS, PLACES = "pictures.bin", "pictures.json"
@@ -40,11 +40,10 @@ def _decode(photos: Path, wanted: set[str], work: Path) -> None:
     places: dict[str, tuple[int, int, int]] = {}
     partial, offset = work / f"{PIXELS}.{os.getpid()}.part", 0
     with partial.open("wb") as file:
-        for shard in shards(photos):
-            for path, pixels in read_pictures(shard, wanted):
-                file.write(np.ascontiguousarray(pixels).tobytes())
-                places[path] = (offset, *pixels.shape[:2])
-                offset += pixels.size
+        for path, photo in read_photos(photos, wanted):
+            file.write(np.ascontiguousarray(photo.pixels).tobytes())
+            places[path] = (offset, *photo.pixels.shape[:2])
+            offset += photo.pixels.size
     partial.replace(work / PIXELS)
     listed = work / f"{PLACES}.{os.getpid()}.part"
     listed.write_text(json.dumps(places))

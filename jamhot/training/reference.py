@@ -9,10 +9,7 @@ import argparse
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
-
-import numpy as np
 
 from jamhot.bundles import reference
 from jamhot.bundles.folder import write_folder
@@ -21,7 +18,6 @@ from jamhot.training.labels import read_decisions
 from jamhot.vision.bundle import Bundle, verify
 from jamhot.vision.bundle_files import FLOAT_MODEL, LABELS, MODEL
 from jamhot.vision.classifier import Classifier
-from jamhot.vision.photo import Photo
 
 A_LABEL = 12
 
@@ -29,7 +25,8 @@ A_LABEL = 12
 def remember(photos: Path, bundle: Bundle) -> Bundle:
     """The bundle, in its folder, with reference features of twelve photos a label."""
     chosen = _chosen(photos, set(bundle.labels.names))
-    found = reference.look_at(Classifier(bundle), _pictures(photos, chosen))
+    pictures = ((chosen[path], photo) for path, photo in dataset.read_photos(photos, chosen))
+    found = reference.look_at(Classifier(bundle), pictures)
     with tempfile.TemporaryDirectory() as folder:
         kept = Path(folder) / reference.REFERENCE
         reference.write(kept, found)
@@ -48,13 +45,6 @@ def _chosen(photos: Path, names: set[str]) -> dict[str, str]:
             counts[sample.label] += 1
             chosen[sample.row.path] = sample.label
     return chosen
-
-
-def _pictures(photos: Path, chosen: dict[str, str]) -> Iterator[tuple[str, Photo]]:
-    for shard in dataset.shards(photos):
-        for path, pixels in dataset.read_pictures(shard, set(chosen)):
-            height, width = pixels.shape[:2]
-            yield chosen[path], Photo(np.ascontiguousarray(pixels), "JPEG", width, height)
 
 
 def main() -> None:
