@@ -64,7 +64,9 @@ def judged(bundle: Bundle, name: str, samples: Sequence[Sample], photos: Path) -
     said = softmax(np.stack([logits[s.row.path] for s in test]), temperature)
     limits = card.thresholds
     rules = Rules(limits.confidence, limits.candidates_mass, limits.candidates_most, limits.family_mass)
-    accuracy = evaluate.accuracy(test, said, said, names, card.accuracy.left_out, rules, bundle.labels.families)
+    accuracy = evaluate.accuracy(
+        test, said, said, names, card.accuracy.left_out, rules, bundle.labels.families, read_decisions().mislabelled
+    )
     accuracy = accuracy.model_copy(update={"int8": card.accuracy.int8})
     return card.model_copy(update={
         "temperature": temperature, "accuracy": accuracy, "checks": [],

@@ -74,6 +74,7 @@ def make_card(
         left_out,
         Rules(limits.confidence, limits.candidates_mass, limits.candidates_most, limits.family_mass),
         decisions.families,
+        decisions.mislabelled,
     )
     put_in, given = write.tensors(profile.how, len(names), network.feature_count())
     now, digest = datetime.now(UTC), hashlib.sha256(model.read_bytes()).hexdigest()

@@ -1,7 +1,7 @@
 """Accuracy as the card reports it: on held-out photos, by source, by label, and with a source left out."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +25,7 @@ from jamhot.vision.card import (
     Int8Score,
     LeftOutScore,
     NoFruitScore,
+    Reading,
     Score,
     VerdictScore,
 )
@@ -55,6 +56,20 @@ def score(probabilities: Matrix, truth: Indices, no_fruit: int) -> Score:
     )
 
 
+def reading(
+    samples: Sequence[Sample], probabilities: Matrix, names: Sequence[str], without: Collection[str] = ()
+) -> Reading:
+    """Scores of held-out samples, probabilities [N, K], but for those whose path is in `without`."""
+    no_fruit = names.index(NO_FRUIT)
+    kept = np.array([sample.row.path not in without for sample in samples])
+    truth = np.array([names.index(sample.label) for sample in samples])[kept]
+    rows, fruit = probabilities[kept], truth != no_fruit
+    return Reading(
+        held_out=score(rows[fruit], truth[fruit], no_fruit),
+        no_fruit=_no_fruit(rows[~fruit], no_fruit),
+    )
+
+
 def left_out_score(probabilities: Matrix, truth: Indices, no_fruit: int, unknown: int, samples: int) -> LeftOutScore:
     """Score of a source left out; `unknown` of its photos show labels that no other source teaches, and `samples`
     pictures were shown in training."""
@@ -70,16 +85,19 @@ def accuracy(
     left_out: dict[str, LeftOutScore],
     rules: Rules,
     families: Mapping[str, str],
+    mislabelled: Collection[str],
 ) -> Accuracy:
-    """Everything the card says. int8, floating: probabilities [N, K] of the held-out samples."""
+    """Everything the card says. int8, floating: probabilities [N, K] of the held-out samples. mislabelled: paths that
+    the second reading leaves out."""
     truth = np.array([names.index(sample.label) for sample in samples])
     no_fruit = names.index(NO_FRUIT)
     fruit = truth != no_fruit
     fruits = [sample for sample in samples if sample.label != NO_FRUIT]
+    as_labelled = reading(samples, int8, names)
     return Accuracy(
-        held_out=score(int8[fruit], truth[fruit], no_fruit),
+        held_out=as_labelled.held_out,
         by_source=_by_source(samples, int8, truth, fruit, no_fruit),
-        no_fruit=_no_fruit(int8[~fruit], no_fruit),
+        no_fruit=as_labelled.no_fruit,
         by_label=_by_label(int8, truth, names),
         confusions=_confusions(int8, truth, names),
         left_out=left_out,
@@ -96,6 +114,7 @@ def accuracy(
             if _enough(fruits, count)
         },
         verdicts=_verdicts(int8[fruit], truth[fruit], names, rules, families),
+        second_reading=reading(samples, int8, names, mislabelled),
     )
 
 

@@ -9,13 +9,17 @@ import yaml
 
 DECISIONS = Path(__file__).with_name("labels.yaml")
 WRONG = Path(__file__).with_name("wrong_photos.csv")
+JUDGED = Path(__file__).with_name("judged_photos.csv")
 NO_FRUIT = "no_fruit"
+# The judgement, of those in judged_photos.csv, that takes a photo out of the second reading.
+MISLABELLED = "label wrong"
 
 
 @dataclass(frozen=True)
 class LabelDecisions:
     """merged: class → (label, reason). left_out: class → reason. train_only: (class, source) pairs. families: label →
-    family of look-alikes. wrong: path of a photo that does not show its class → what it shows."""
+    family of look-alikes. wrong: path of a photo that does not show its class → what it shows. mislabelled: paths of
+    held-out photos that were looked at and plainly do not show their class; they measure all the same."""
 
     merged: dict[str, tuple[str, str]]
     left_out: dict[str, str]
@@ -24,6 +28,7 @@ class LabelDecisions:
     licences: dict[str, str] = field(default_factory=dict)
     families: dict[str, str] = field(default_factory=dict)
     wrong: dict[str, str] = field(default_factory=dict)
+    mislabelled: frozenset[str] = frozenset()
 
     def label(self, kind: str, name: str) -> str | None:
         """The label a photo of this kind and class teaches; None when the class is left out."""
@@ -59,10 +64,17 @@ def read_decisions(path: Path = DECISIONS, wrong: Path = WRONG) -> LabelDecision
     aliases = {name: tuple(names) for name, names in raw.get("aliases", {}).items()}
     families = {name: family for family, names in raw.get("families", {}).items() for name in names}
     return LabelDecisions(
-        merged, left_out, train_only, aliases, dict(raw.get("licences", {})), families, _read_wrong(wrong)
+        merged,
+        left_out,
+        train_only,
+        aliases,
+        dict(raw.get("licences", {})),
+        families,
+        {line["path"]: line["reason"] for line in _lines(wrong)},
+        frozenset(line["path"] for line in _lines(JUDGED) if line["judgement"] == MISLABELLED),
     )
 
 
-def _read_wrong(path: Path) -> dict[str, str]:
+def _lines(path: Path) -> list[dict[str, str]]:
     with path.open(newline="", encoding="utf-8") as file:
-        return {line["path"]: line["reason"] for line in csv.DictReader(file)}
+        return list(csv.DictReader(file))

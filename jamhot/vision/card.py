@@ -96,6 +96,13 @@ class NoFruitScore(_Part):
     answered: Share | None
 
 
+class Reading(_Part):
+    """Scores of the held-out fruit photos and of the held-out pictures of no fruit."""
+
+    held_out: Score
+    no_fruit: NoFruitScore
+
+
 class ClassScore(_Part):
     """Held-out photos of one label, and how many were named right first (share)."""
 
@@ -157,6 +164,8 @@ class Accuracy(_Part):
     # Sets of two and three held-out photos of one label and source, answered together.
     together: dict[str, Score] = {}
     verdicts: VerdictScore | None = None
+    second_reading: Reading | None = None
+    """Without the photos judged to show plainly something else than their label; None in older cards."""
 
 
 class Source(_Part):

@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import hashlib
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from jamhot.training.dataset import Row, Sample, read_index, samples, shards
-from jamhot.training.labels import LabelDecisions, read_decisions
+from jamhot.training.labels import JUDGED, MISLABELLED, WRONG, LabelDecisions, read_decisions
 
 ROOT = Path(__file__).resolve().parents[2]
 PHOTOS = ROOT.parent / "shared" / "data" / "fruit_photos"
@@ -37,6 +38,11 @@ def rows(count: int, source: str = "web", name: str = "fig", kind: str = "fruit"
 
 def parts(found: list[Sample]) -> dict[str, str]:
     return {sample.row.path: sample.part for sample in found}
+
+
+def listed(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
 
 
 def test_about_an_eighth_is_held_out_and_an_eighth_calibrates() -> None:
@@ -93,9 +99,27 @@ def test_no_tar_is_told(tmp_path: Path) -> None:
 @with_photos
 def test_the_committed_list_of_held_out_photos_is_what_the_split_says() -> None:
     found = [s for s in samples(read_index(PHOTOS), read_decisions()) if s.part == "test"]
-    with HELD_OUT.open(newline="", encoding="utf-8") as file:
-        listed = [(row["path"], row["label"], row["source"]) for row in csv.DictReader(file)]
-    assert [(s.row.path, s.label, s.row.source) for s in found] == listed
+    committed = [(row["path"], row["label"], row["source"]) for row in listed(HELD_OUT)]
+    assert [(s.row.path, s.label, s.row.source) for s in found] == committed
+
+
+def test_a_judged_photo_is_held_out_under_the_label_that_was_judged() -> None:
+    labels = {row["path"]: row["label"] for row in listed(HELD_OUT)}
+    rows = listed(JUDGED)
+    assert [row["path"] for row in rows] == sorted({row["path"] for row in rows})
+    assert [row["label"] for row in rows] == [labels.get(row["path"]) for row in rows]
+    assert {row["judgement"] for row in rows} == {MISLABELLED, "both", "cannot tell", "model wrong"}
+    assert all(row["shows"] for row in rows)
+    assert all(row["answer"] != row["label"] for row in rows if row["judgement"] != MISLABELLED)
+
+
+@with_photos
+def test_a_photo_that_is_kept_from_training_would_be_trained_on() -> None:
+    with_wrong = replace(read_decisions(), wrong={})
+    would_train = {s.row.path: s.label for s in samples(read_index(PHOTOS), with_wrong) if s.part == "train"}
+    rows = listed(WRONG)
+    assert [row["path"] for row in rows] == sorted({row["path"] for row in rows})
+    assert [row["label"] for row in rows] == [would_train.get(row["path"]) for row in rows]
 
 
 @with_photos

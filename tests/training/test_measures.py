@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from jamhot.training import report
 from jamhot.training.calibrate import fit_temperature
 from jamhot.training.dataset import Row, Sample
-from jamhot.training.evaluate import accuracy, left_out_score, score
+from jamhot.training.evaluate import accuracy, left_out_score, reading, score
 from jamhot.training.metrics import answered, calibration_error, precision_and_coverage, top_k
 from jamhot.training.thresholds import chosen
 from jamhot.vision.contract import softmax
@@ -62,7 +63,7 @@ def test_the_accuracy_of_a_card() -> None:
         Sample(Row(f"{i}", "fruit" if label != "no_fruit" else "not_fruit", label, "shop", i), label, "test")
         for i, label in enumerate(labels)
     ]
-    found = accuracy(held, PROBABILITIES, PROBABILITIES, names, {}, Rules(), {"fig": "soft", "plum": "soft"})
+    found = accuracy(held, PROBABILITIES, PROBABILITIES, names, {}, Rules(), {"fig": "soft", "plum": "soft"}, {"2"})
     assert found.together == {}
     assert found.verdicts is not None
     assert (found.verdicts.recognized, found.verdicts.ambiguous) == pytest.approx((2 / 3, 1 / 3), abs=1e-4)
@@ -74,6 +75,24 @@ def test_the_accuracy_of_a_card() -> None:
     assert {(c.true, c.said) for c in found.confusions} == {("pear", "fig"), ("plum", "fig")}
     assert found.by_source == {}
     assert found.int8.same_top1 == 1
+    assert found.second_reading is not None
+    assert (found.second_reading.held_out.photos, found.second_reading.held_out.top1) == (2, 0.5)
+
+
+def test_the_second_reading_leaves_mislabelled_photos_out_of_both_sides_of_the_fraction() -> None:
+    names = ["fig", "pear", "plum", "no_fruit"]
+    rows = np.vstack([PROBABILITIES[[0, 0, 0, 2]], [[0.9, 0.1, 0, 0], [0, 0, 0.1, 0.9]]]).astype(np.float32)
+    labels = ["fig", "fig", "plum", "pear", "no_fruit", "no_fruit"]
+    held = [Sample(Row(f"{i}", "", label, "shop", i), label, "test") for i, label in enumerate(labels)]
+    first, second = reading(held, rows, names), reading(held, rows, names, {"1", "3", "4"})
+    assert (first.held_out.photos, first.held_out.precision) == (4, 0.5)
+    assert (second.held_out.photos, second.held_out.precision) == (2, 0.5)
+    assert (first.no_fruit.answered, second.no_fruit.answered) == (0.5, 0)
+    told = report.readings(first, second)
+    assert "| all held-out photos | 4 |" in told
+    assert "| … without the plainly mislabelled | 2 |" in told
+    assert "No fruit: 50.0 % of 2" in told
+    assert "… without the plainly mislabelled: 0.0 % of 1." in told
 
 
 def test_two_photos_of_one_fruit_are_scored_as_one() -> None:
@@ -84,7 +103,7 @@ def test_two_photos_of_one_fruit_are_scored_as_one() -> None:
     ]
     held.append(Sample(Row("4", "not_fruit", "scene", "shop", 4), "no_fruit", "test"))
     rows = np.vstack([rows, [[0.1, 0.1, 0.8]]]).astype(np.float32)
-    found = accuracy(held, rows, rows, ["fig", "plum", "no_fruit"], {}, Rules(), {})
+    found = accuracy(held, rows, rows, ["fig", "plum", "no_fruit"], {}, Rules(), {}, ())
     assert set(found.together) == {"2"}
     assert found.together["2"].photos == 4
     assert found.together["2"].top1 == 1

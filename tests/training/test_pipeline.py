@@ -23,6 +23,7 @@ from jamhot.training.__main__ import main
 from jamhot.training.finetune import Recipe
 from jamhot.training.labels import read_decisions
 from jamhot.training.pipeline import Plan, run
+from jamhot.training.readings import read_twice
 from jamhot.vision.bundle import verify
 from jamhot.vision.checks import check_pictures
 from jamhot.vision.classifier import Classifier
@@ -131,6 +132,14 @@ def test_the_card_tells_where_it_comes_from(made: Path) -> None:
     assert set(card["accuracy"]["together"]) <= {"2", "3"}
     verdicts = card["accuracy"]["verdicts"]
     assert verdicts["recognized"] + verdicts["ambiguous"] + verdicts["unrecognized"] == pytest.approx(1, abs=1e-3)
+
+
+def test_a_bundle_is_read_again_as_its_card_says(made: Path, photos: Path) -> None:
+    bundle = verify(made / "bundle")
+    told = bundle.card.accuracy
+    first, second = read_twice(photos, bundle)
+    assert (first.held_out, first.no_fruit) == (told.held_out, told.no_fruit)
+    assert second == told.second_reading
 
 
 def test_the_plots_are_small(made: Path) -> None:
