@@ -199,5 +199,5 @@ def test_a_further_course_does_not_replace_what_it_starts_from(made: Path, photo
 
 def test_a_further_course_wants_the_same_fruits(made: Path, photos: Path) -> None:
     other = replace(plan(photos, made), onto=verify(SHIPPED_BUNDLE), out=made / "other")
-    with pytest.raises(BundleError, match="names other fruits than the photos: .*apricot"):
+    with pytest.raises(BundleError, match=r"names other fruits than the photos: .*apricot"):
         run(other, lambda _: None)
