@@ -194,7 +194,7 @@ def test_the_service_imports_nothing_that_production_does_not_install() -> None:
     modules = subprocess.run(
         [sys.executable, "-c", listed], cwd=ROOT, env=environment(), capture_output=True, text=True, check=True
     ).stdout.split()
-    locked = set(re.findall(r"^([a-z0-9][a-z0-9._-]*)==", (ROOT / "requirements.txt").read_text(), re.M))
+    locked = set(re.findall(r"^([a-z0-9][a-z0-9._-]*)(?:==|\[)", (ROOT / "requirements.txt").read_text(), re.M))
     by_module = packages_distributions()
     used = {dist.lower().replace("_", "-") for name in modules for dist in by_module.get(name, [])}
     # A virtual environment's own start-up hook is setuptools'; nothing of ours asks for it.
