@@ -25,7 +25,8 @@ import psycopg
 
 from benchmarks.quick import percentile
 from jamhot.answers.cookbook import RecipeSearch, one_json, page_json
-from jamhot.catalog.build import Content, load_content
+from jamhot.catalog.build import load_content
+from jamhot.catalog.content import Content
 from jamhot.catalog.snapshot import Snapshot
 from jamhot.catalog.types import Recipe
 from jamhot.database.catalog_store import RECIPES, load, populate

@@ -15,7 +15,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from jamhot.catalog.build import Content, load_content
+from jamhot.catalog.build import load_content
+from jamhot.catalog.content import Content
 from jamhot.database.catalog_store import populate
 from jamhot.database.embedded import EmbeddedPostgres
 from jamhot.database.migrate import migrate

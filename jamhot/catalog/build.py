@@ -16,6 +16,7 @@ import yaml
 from pydantic import ValidationError
 
 from jamhot.catalog import measures
+from jamhot.catalog.content import Content
 from jamhot.catalog.seed_format import (
     ClassEntry,
     FigureEntry,
@@ -67,14 +68,6 @@ class SeedTables:
             raise CatalogError(f"source {source!r} is not in sources.yaml")
         title = self.sources[source].title
         return f"{title}, {place}" if place else title
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """Everything that ships: fruits and recipes, in order of name and id."""
-
-    fruits: tuple[Fruit, ...]
-    recipes: tuple[Recipe, ...]
 
 
 def read_yaml(path: Path) -> Any:

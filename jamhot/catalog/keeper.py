@@ -14,8 +14,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Literal, Protocol
 
-from jamhot.catalog.build import Content
 from jamhot.catalog.cache import CatalogCache
+from jamhot.catalog.content import Content
 from jamhot.catalog.snapshot import Snapshot
 from jamhot.catalog.types import CatalogVersion
 from jamhot.errors import CatalogError, DatabaseError, UnreadableCatalog

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from jamhot.catalog.seed_format import IngredientEntry, MeasureEntry
 from jamhot.catalog.types import Unit
 from jamhot.errors import CatalogError
+
+if TYPE_CHECKING:
+    from jamhot.catalog.seed_format import IngredientEntry, MeasureEntry
 
 CUP_ML: Final = 236.588
 """US customary cup, NIST Handbook 44, appendix C."""

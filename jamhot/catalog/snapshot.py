@@ -10,8 +10,8 @@ from typing import Literal
 
 import numpy as np
 
-from jamhot.catalog.build import Content
 from jamhot.catalog.columns import Columns, Longs, Mask, Ranking, Rows
+from jamhot.catalog.content import Content
 from jamhot.catalog.findings import Findings
 from jamhot.catalog.foraging import together
 from jamhot.catalog.matching import MATCHES, Kinship, suited

@@ -10,7 +10,7 @@ import hashlib
 import json
 from typing import Any, NamedTuple
 
-from jamhot.catalog.build import Content
+from jamhot.catalog.content import Content
 from jamhot.catalog.types import Fruit, Profile, Recipe
 from jamhot.errors import CatalogError
 

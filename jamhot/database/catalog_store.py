@@ -11,7 +11,7 @@ import psycopg
 from psycopg.types.json import Jsonb
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-from jamhot.catalog.build import Content
+from jamhot.catalog.content import Content
 from jamhot.catalog.types import CatalogVersion, Fruit, Recipe
 from jamhot.database import catalog_rows as sql
 from jamhot.database.failures import translated

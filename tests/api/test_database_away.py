@@ -10,7 +10,7 @@ import httpx
 import psycopg
 import pytest
 
-from jamhot.catalog.build import Content
+from jamhot.catalog.content import Content
 from jamhot.database.catalog_store import populate
 from jamhot.database.embedded import EmbeddedPostgres
 from jamhot.database.migrate import migrate

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from jamhot.catalog import keeper
-from jamhot.catalog.build import Content
+from jamhot.catalog.content import Content
 from jamhot.database import archive
 from jamhot.database.catalog_store import populate
 from jamhot.database.embedded import EmbeddedPostgres

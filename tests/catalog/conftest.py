@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jamhot.catalog.build import Content
+from jamhot.catalog.content import Content
 from jamhot.catalog.snapshot import Snapshot
 
 

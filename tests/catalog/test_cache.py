@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from jamhot.catalog.build import Content
 from jamhot.catalog.cache import MOST_FILES, CatalogCache
+from jamhot.catalog.content import Content
 from jamhot.catalog.keeper import CHECK_EVERY_S, CatalogKeeper
 from jamhot.catalog.types import CatalogVersion
 from jamhot.files import cache_folder

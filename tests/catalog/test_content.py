@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jamhot.catalog.build import Content
+from jamhot.catalog.content import Content
 from jamhot.catalog.rules import check_content
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from jamhot.answers import cookbook
 from jamhot.answers.cookbook import RecipeSearch
 from jamhot.catalog import cursor
-from jamhot.catalog.build import Content
+from jamhot.catalog.content import Content
 from jamhot.catalog.snapshot import Snapshot
 from jamhot.catalog.types import Fruit, Recipe
 from jamhot.errors import InvalidRequest

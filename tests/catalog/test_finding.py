@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jamhot.catalog.build import Content
 from jamhot.catalog.columns import Columns
+from jamhot.catalog.content import Content
 from jamhot.catalog.matching import Match
 from jamhot.catalog.shelf import RecipeShelf
 from jamhot.catalog.snapshot import RecipeQuery, Snapshot

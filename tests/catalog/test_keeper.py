@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from jamhot.catalog.build import Content
+from jamhot.catalog.content import Content
 from jamhot.catalog.keeper import AGAIN_AFTER_S, CHECK_EVERY_S, CatalogKeeper
 from jamhot.catalog.types import CatalogVersion
 from jamhot.errors import DatabaseError

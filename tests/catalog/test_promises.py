@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jamhot.catalog.build import Content
+from jamhot.catalog.content import Content
 from jamhot.catalog.rules.__main__ import main
 from jamhot.catalog.rules.coverage import COMMONEST, NOT_PRESERVED, Promises, recipes_by_fruit, shortfalls, table
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jamhot.catalog.build import Content
+from jamhot.catalog.content import Content
 from jamhot.catalog.measures import VOLUME_ML, WEIGHT_G
 from jamhot.catalog.scaling import Stock, counted, fit, scaled, scaled_line, scaled_yield
 from jamhot.catalog.types import Ingredient, Recipe, Unit, Yield

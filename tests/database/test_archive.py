@@ -20,7 +20,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import psycopg
 import pytest
 
-from jamhot.catalog.build import Content
+from jamhot.catalog.content import Content
 from jamhot.database.archive import Manifest, dump, restore
 from jamhot.database.archive.file import MANIFEST, SEAL_BYTES, opened
 from jamhot.database.catalog_store import load, populate

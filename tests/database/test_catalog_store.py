@@ -15,7 +15,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from jamhot.catalog.build import Content
+from jamhot.catalog.content import Content
 from jamhot.catalog.types import CatalogVersion, Fruit, Recipe
 from jamhot.database.catalog_rows import rows_of
 from jamhot.database.catalog_store import Changes, PostgresCatalog, load, populate, read_version

@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from jamhot.catalog.build import Content
+from jamhot.catalog.content import Content
 from jamhot.database.catalog_store import populate
 from jamhot.database.coverage import update_coverage
 

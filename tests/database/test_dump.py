@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from jamhot.catalog.build import Content
+from jamhot.catalog.content import Content
 from jamhot.database import archive
 from jamhot.database.catalog_store import load, populate
 from jamhot.database.embedded import EmbeddedPostgres, installation

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from jamhot.catalog.build import Content
+from jamhot.catalog.content import Content
 
 ROOT = Path(__file__).resolve().parents[2]
 

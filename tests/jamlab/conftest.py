@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from jamhot.catalog.build import Content
+from jamhot.catalog.content import Content
 from jamhot.catalog.types import Fruit
 from jamhot.jamlab.types import Batch, Portion
 

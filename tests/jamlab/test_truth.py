@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from benchmarks.jamlab import cases
-from jamhot.catalog.build import Content, load_tables
+from jamhot.catalog.build import load_tables
+from jamhot.catalog.content import Content
 from jamhot.catalog.types import Fruit, ProcessingRow
 from jamhot.jamlab.altitude import boiling_point_c, fahrenheit, gel_point_c
 from jamhot.jamlab.gel import forecast

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jamhot.catalog.build import Content
+from jamhot.catalog.content import Content
 from jamhot.catalog.types import Kind
 from jamhot.scraping.fruits import finder
 from jamhot.scraping.judge import judge

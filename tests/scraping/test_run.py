@@ -16,7 +16,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from jamhot.catalog.build import Content
+from jamhot.catalog.content import Content
 from jamhot.database.archive import dump, restore
 from jamhot.database.catalog_store import populate
 from jamhot.scraping.adapters import SITES

@@ -10,7 +10,7 @@ import pytest
 
 from jamhot.answers import json_ld
 from jamhot.answers.batch import Batch, measurable
-from jamhot.catalog.build import Content
+from jamhot.catalog.content import Content
 from jamhot.catalog.matching import Match
 from jamhot.catalog.types import EndPointTest, Keeping, KeepingMethod, ProcessingRow, Recipe, Step, WarningKind
 from jamhot.web import format as fmt
