@@ -26,7 +26,7 @@ import httpx
 from benchmarks.container import container, start
 from benchmarks.load import machine
 from benchmarks.photos import phone_jpeg
-from benchmarks.service import JPEG, ROOT, START_COMMAND, free_port
+from benchmarks.service import JPEG, ROOT, START_COMMAND, compile_as_built, free_port
 from jamhot.database.embedded import EmbeddedPostgres
 
 RESULTS = Path(__file__).parent / "results" / "cold_start.json"
@@ -85,6 +85,7 @@ def import_profile() -> dict[str, int]:
 
 def measure(times: int) -> dict[str, object]:
     """Without a database, with one, and the imports."""
+    compile_as_built()
     photo = phone_jpeg()
     env = {k: v for k, v in os.environ.items() if not k.startswith(("DATABASE_", "MODEL_"))}
     env["PATH"] = f"{Path(sys.executable).parent}:{os.environ['PATH']}"

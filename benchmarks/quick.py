@@ -15,6 +15,7 @@ import statistics
 import time
 import zlib
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -22,7 +23,7 @@ from typing import TypeVar
 import numpy as np
 
 from benchmarks.photos import phone_jpeg
-from benchmarks.service import JPEG, running, wait_for_photo, wait_until_up
+from benchmarks.service import JPEG, compile_as_built, own_libraries, running, wait_for_photo, wait_until_up
 from jamhot.answers.identify import look
 from jamhot.operations.quiet import AFTER_S
 from jamhot.settings import SHIPPED_BUNDLE
@@ -54,7 +55,11 @@ def cold_starts(photo: bytes, times: int) -> list[float]:
 
 def idle_memory() -> dict[str, int]:
     """kB, model loaded, nothing asked but health: after a minute and a half, when it has handed back what it can."""
-    with running() as service:
+    with ExitStack() as stack:
+        with running() as other:
+            wait_until_up(other)
+            packages = stack.enter_context(own_libraries(other))
+        service = stack.enter_context(running(PYTHONPATH=packages))
         wait_until_up(service)
         time.sleep(AFTER_S * 1.5)
         return service.memory_kb()
@@ -119,6 +124,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, default=RESULTS, help="where the figures go")
     out: Path = parser.parse_args().out
+    compile_as_built()
     photo = phone_jpeg()
     starts, start_cost = beside_reference("cold start", lambda: cold_starts(photo, 5), statistics.median)
     user, user_cost = beside_reference("one user", lambda: one_user(photo), lambda found: found["served_p50_ms"] / 1000)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
+import sysconfig
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -41,6 +44,29 @@ class Running:
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return int(listener.getsockname()[1])
+
+
+def compile_as_built() -> None:
+    """What the platform's build does (railway.json): a service that has never run here has no bytecode, nor gets any
+    where PYTHONDONTWRITEBYTECODE is set, and takes 0.13 s longer to start."""
+    subprocess.run([sys.executable, "-m", "compileall", "-q", "main.py", "jamhot", "scripts"], cwd=ROOT, check=True)
+
+
+@contextmanager
+def own_libraries(service: Running) -> Iterator[str]:
+    """For PYTHONPATH: copies of the packages whose libraries a running service has mapped.
+
+    The kernel shares a library among all processes that map its file, counts each a part of it, and takes no page
+    back (MADV_PAGEOUT) that another one maps. In a container nobody else does.
+    """
+    maps = Path(f"/proc/{service.process.pid}/maps").read_text()
+    site = Path(sysconfig.get_path("platlib")).resolve()
+    inside = {path.relative_to(site).parts[0] for path in map(Path, maps.split()) if path.is_relative_to(site)}
+    with tempfile.TemporaryDirectory(prefix="jamhot-libraries-") as folder:
+        for name in inside:
+            copy = shutil.copytree if (site / name).is_dir() else shutil.copy
+            copy(site / name, Path(folder) / name)
+        yield folder
 
 
 @contextmanager
