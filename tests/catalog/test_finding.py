@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date
 
 import pytest
@@ -261,13 +260,3 @@ def test_a_recipe_comes_off_the_shelf_as_it_was_put_there(content: Content) -> N
     assert list(shelf.values()) == sorted(content.recipes, key=lambda recipe: recipe.id)
     assert all(shelf.json(one.id) == one.model_dump_json().encode() for one in content.recipes)
     assert 0 not in shelf
-
-
-def test_a_snapshot_is_built_in_time(content: Content) -> None:
-    """100 ms on an idle machine; three times as much here, where other tests may run beside."""
-    times = []
-    for _ in range(5):
-        started = time.perf_counter()
-        Snapshot(content, version=0)
-        times.append(time.perf_counter() - started)
-    assert min(times) < 0.3
