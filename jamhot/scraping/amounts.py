@@ -26,7 +26,7 @@ _QUALIFIER: Final = re.compile(
 _SIZE: Final = re.compile(
     r"(?:small|medium|med\.?|large|big|tiny|jumbo|medium[- ]sized|large[- ]sized|small[- ]sized|"
     r"extra[- ]large|very large|"
-    r"thumb[- ]sized?|good[- ]sized|walnut[- ]sized|whole|average|regular(?:[- ]sized?)?|medium to large|"
+    r"thumb(?:nail)?[- ]sized?|good[- ]sized|walnut[- ]sized|whole|average|regular(?:[- ]sized?)?|medium to large|"
     r"small to medium|short|long|standard|individual|heaping|heaped|level|scant|generous|rounded|packed)(?![\w-])\s*",
     re.I,
 )
@@ -44,6 +44,21 @@ _RANGE: Final = re.compile(r"\s*(?:-|\bto\b|\bor\b)\s*", re.I)
 _PIECE: Final = re.compile(
     r"(?:\s|-)*[\"']?(?:long\s+|thick\s+|thumb\s+)?(piece|stub|knob|chunk|stick|length|hunk|nub|slice|strip)s?\b", re.I
 )
+_ACROSS: Final = re.compile(r"-?\s?(?:long|wide|thick|diameter)\b", re.I)
+_SIDES: Final = re.compile(
+    r"\d[\d./]*\s?x\s?\d[\d./]*(?:\"|[\s-]?(?:inch(?:es)?|cm|mm))(?:-?(?:long|wide|thick))?(?=\s+[a-z])", re.I
+)
+""" "2x1" strips": as long and as wide."""
+_CUT_TO: Final = re.compile(
+    r"\s+((?:bite[- ]sized?|\d[\d./]*\"?(?:-\d[\d./]*)?(?:\"|[\s-]?inch|[\s-]?cm))[\s-]*(?:thick\s+)?"
+    r"(?:cubes?|pieces?|chunks?|slices?|dice|lengths?|sections?|strips?))\s+(?:of\s+)?(?=[a-z])",
+    re.I,
+)
+""" "4 cups 1-inch pieces rhubarb": what it is cut to is a remark."""
+_OF_SIZE: Final = re.compile(
+    r"\s*,?\s*\d[\d./ -]*(?:fl\.? )?(?:oz|ounces?|g|grams?|ml)\.?[\s-](?:sized?|each)\s+(?=[a-z])", re.I
+)
+""" "2 pouches 3-ounce size pectin"."""
 _OR_SO: Final = re.compile(r"\s*,?\s+or (?:more|less|so)\b(?! as\b)(?:,(?=\s+[a-z]))?", re.I)
 _MORE: Final = re.compile(r"\s*(?:more|extra|additional|for\b|to\b)", re.I)
 
@@ -162,6 +177,12 @@ class _Reader:
         start = re.compile(r",?\s+(?:of\s+(?:an?\s+)?)?(?=[\d(#nN]|one|three|six)").match(self.text, self.pos)
         if start is None:
             return False
+        sides = _SIDES.match(self.text, start.end())
+        if sides:
+            self.notes.append(sides.group().strip())
+            self.pos = sides.end()
+            self._unit()
+            return True
         numbered = _NUMBERED_CAN.match(self.text, start.end())
         if numbered and self._container_behind(numbered.end()):
             self.notes.append(numbered.group().strip("() "))
@@ -176,7 +197,8 @@ class _Reader:
             return False
         self.notes.append(self.text[start.end() : unit[1]].strip())
         if not behind:
-            self.pos = unit[1]
+            across = _ACROSS.match(self.text, unit[1])
+            self.pos = across.end() if across else unit[1]
             self._unit()
         return True
 
@@ -249,6 +271,8 @@ class _Reader:
         rest = self.text[end:]
         if unit.endswith(" jar") and rest.lstrip().startswith(","):
             return False
+        if re.match(r"[-\s]*sized?\b", rest, re.I):
+            return False
         if unit in MEASURES:
             return not re.match(r"[-\s]*(?:canning )?jars?\b", rest, re.I) or unit in ("gram",)
         if not re.match(r"[\s,]*(?:of\s+)?[(\w]", rest) or re.match(r"\s*(?:and|or|with|&)\s", rest, re.I):
@@ -256,11 +280,21 @@ class _Reader:
         if unit == "clove":
             return re.search(r"\bgarlic\b", rest, re.I) is not None
         if unit in ("glass", "jar", "half-pint jar", "pint jar", "quart jar", "half-pint"):
-            return re.match(r"[\s-]*(?:\w+\s+)?(?:jars?|lids?|canning|bottles?)\b", rest, re.I) is None
+            return (
+                re.match(r"[\s-]*(?:\([^()]*\)\s*)?(?:\w+\s+)?(?:jars?|lids?|canning|bottles?)\b", rest, re.I) is None
+            )
         return not (unit in ("part", "head", "bar", "ball") and re.match(r"\s*,", rest))
 
     def _behind_unit(self) -> None:
         """The second half of the amount, a range that repeats its unit, and the same amount in other units."""
+        cut_to = _CUT_TO.match(self.text, self.pos) if self.unit in MEASURES else None
+        if cut_to:
+            self.notes.append(cut_to[1])
+            self.pos = cut_to.end()
+        of_size = _OF_SIZE.match(self.text, self.pos) if self.unit in CONTAINERS else None
+        if of_size:
+            self.notes.append(of_size.group().strip(" ,"))
+            self.pos = of_size.end()
         self._range_to()
         self._summed()
         while self._other_units():
@@ -314,6 +348,14 @@ class _Reader:
         if paren and self.unit and re.match(r"\W*(?:about|approx\w*\.?|around|or)?\W*\d", paren[1], re.I):
             self.notes.append(paren[1].strip())
             self.pos = paren.end()
+            again = read_unit(self.text, self.pos)
+            if (
+                again
+                and again[0] in MEASURES
+                and re.search(r"[a-z]+$", paren[1], re.I)
+                and read_unit(paren[1].split()[-1])
+            ):
+                self.pos = self._blank(again[1])  # "1 pound (2 cups) cups sugar"
             return True
         joint = _OTHER_UNITS.match(self.text, self.pos) or _SECOND_UNITS.match(self.text, self.pos)
         found = self._measure_at(joint.end()) if joint and self.unit else None

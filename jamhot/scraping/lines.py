@@ -23,9 +23,17 @@ _PART: Final = (
 )
 _PART_OF: Final = re.compile(
     rf"^(?P<part>{_PART}(?:\s*(?:,|and|&|\+|plus|,\s*and)\s*{_PART})*)(?:\s*\([^()]*\))?"
-    r"\s+(?:of|from)\s+(?P<rest>\S.*)$",
+    r"(?:\s+(?:scraped|squeezed|grated|pared|removed|taken|only))?"
+    r"\s+(?:(?:of|from)\s+(?P<rest>\S.*)|(?P<bare>(?:\d|\.\d|an? |one |two |half ).*))$",
     re.I,
 )
+""" "Zest and juice of 1 lemon"; British pages leave the "of" out."""
+_OF_COUNTED: Final = re.compile(
+    rf"^(?P<whole>(?:[a-z]+ ){{0,2}}(?:lemon|lime|orange|grapefruit|clementine|tangerine|mandarin)s?) "
+    rf"(?P<part>{_PART}\s*(?:and|&|\+|plus)\s*{_PART})$",
+    re.I,
+)
+""" "1 lemon zest and juice" is one lemon, and what is taken of it."""
 _SEVERAL_OF_IT: Final = re.compile(r"(?:(?:a )?few|some|several) (?=[a-z])", re.I)
 _GARLIC_LAST: Final = re.compile(
     r"^(?P<garlic>(?:\w+ )?garlic)(?:\s*[,:-]\s*|\s+)(?P<count>\d[\d./ -]* (?:cloves?|heads?))\b", re.I
@@ -35,10 +43,17 @@ _LEAVES_OF: Final = re.compile(
 )
 _UNIT_BEHIND: Final = re.compile(
     r"^(?P<before>cloves?(?= garlic)|stalks?|ribs?|sprigs?) (?:of )?(?P<rest>\w.*)$|"
-    r"^(?P<item>(?:.*\s)?garlic) (?P<clove>cloves?|heads?)$|^(?P<named>.*\w) (?P<unit>stalks?|ribs?|sprigs?|slices?)$",
+    r"^(?P<item>(?:.*\s)?garlic) (?P<clove>cloves?|heads?)$|"
+    r"^(?:thin |thick )?(?P<named>.*\w) (?P<unit>stalks?|ribs?|sprigs?|slices?)$",
     re.I,
 )
 """ "2 garlic cloves", "4 celery stalks", "1 chopped clove garlic": the unit does not stand beside its number."""
+_SAID: Final = r"half\b|a (?:small |large |big )?(?:pinch|piece|handful|knob|bunch|dash)\b"
+"""How an amount behind its thing may begin without a figure."""
+_WORK_FIRST: Final = re.compile(
+    r"(?:(?:finely|coarsely|roughly) )?(?:grated|chopped|sliced|diced|minced|crushed|mashed|peeled)\s+(?=\d)", re.I
+)
+""" "Grated 2 cloves of garlic"."""
 _OPTIONAL: Final = re.compile(r"[\s,;-]*[(\[]?\b(?:optional|opt\.)(?:\s*\))?", re.I)
 _BARE_NUMBER_HEADING: Final = re.compile(r"^(?P<head>[A-Za-z][A-Za-z '&/]{1,40}):\s*(?P<rest>(?:about\s+)?[\d.].*)$")
 
@@ -98,10 +113,10 @@ def _taken_apart(text: str) -> tuple[Amount | None, Parts]:
     if part_of:
         return _part_of(part_of)
     text = _GARLIC_LAST.sub(r"\g<count> \g<garlic>", text)
-    leaves = _LEAVES_OF.match(text)
-    if leaves:
-        amount, parts = _taken_apart(text[leaves.end() :])
-        parts.preparation.insert(0, leaves.group().strip())
+    first = _LEAVES_OF.match(text) or _WORK_FIRST.match(text)
+    if first:
+        amount, parts = _taken_apart(text[first.end() :])
+        parts.preparation.insert(0, first.group().strip())
         return amount, parts
     heading = _BARE_NUMBER_HEADING.match(text)
     if (
@@ -130,10 +145,14 @@ def _taken_apart(text: str) -> tuple[Amount | None, Parts]:
         return _unit_is_item(text, amount)
     inner = _PART_OF.match(rest) if amount.unit is None else None
     of_each = re.search(r"\beach\s+(?:of\s+)?$", text[: amount.end], re.I) is not None
-    parts = parts_of(inner["rest"] if inner else rest, amount, of_each=of_each)
+    parts = parts_of(inner["rest"] or inner["bare"] if inner else rest, amount, of_each=of_each)
     if inner:
         parts.preparation.insert(0, inner["part"])
         parts.item = re.sub(r"^(?:\d+(?:/\d+)?|an?|one|half an?) ", "", parts.item, flags=re.I)
+    counted = _OF_COUNTED.match(parts.item) if amount.unit is None else None
+    if counted:
+        parts.item = counted["whole"]
+        parts.preparation.insert(0, counted["part"])
     return amount, parts
 
 
@@ -146,8 +165,9 @@ def _unit_is_item(text: str, amount: Amount) -> tuple[Amount, Parts]:
 
 def _part_of(found: re.Match[str]) -> tuple[Amount | None, Parts]:
     """ "Zest and juice of 1 orange": the orange, and what is taken of it."""
-    amount = read_amount(found["rest"])
-    rest = found["rest"][amount.end :].strip(" ,") if amount else found["rest"]
+    whole = found["rest"] or found["bare"]
+    amount = read_amount(whole)
+    rest = whole[amount.end :].strip(" ,") if amount else whole
     if not rest:
         return None, Parts(found.group())
     parts = parts_of(rest, amount)
@@ -158,17 +178,17 @@ def _part_of(found: re.Match[str]) -> tuple[Amount | None, Parts]:
 def _amount_last(text: str) -> tuple[Amount | None, Parts]:
     """ "Sugar - 500 g", "Strawberries (2 lb), hulled": the first amount behind the name."""
     for found in re.finditer(
-        r"(?:[\s(:,]|-(?=\s?(?:\d|half\b|a pinch\b)))+(?=(?:about |approx\.? |~)?(?:\d|\.\d|half\b|a pinch\b))", text
+        rf"(?:[\s(:,]|-(?=\s?(?:\d|{_SAID})))+(?=(?:about |approx(?:imately|\.)? |~)?(?:\d|\.\d|{_SAID}))", text
     ):
         amount = read_amount(text, found.end())
         if amount is None or not found.start():
             continue
         behind = text[amount.end :].lstrip()
         told_apart = found.group().strip() in ("-", ":") and behind.startswith(",")
-        if not re.match(r"$|[),;(]|(?:small|medium|large)$|(?:each|total|in total)\b", behind):
+        if not re.match(r"$|[),;(]|(?:small|medium|large|long)$|(?:each|total|in total|depending|according)\b", behind):
             continue
         head = text[: found.start()].strip(" ,-:(")
-        counted = behind.startswith(",") and re.fullmatch(r"(?:[a-z'-]+ ?){1,3}(?:\([^()]*\))?", head, re.I)
+        counted = behind.startswith((",", "(")) and re.fullmatch(r"(?:[a-z'-]+ ?){1,3}(?:\([^()]*\))?", head, re.I)
         if amount.unit is None and not (told_apart or counted or behind in ("", ")", "small", "medium", "large")):
             continue
         parts = parts_of(head, amount)

@@ -26,7 +26,8 @@ _SAME: Final = str.maketrans(
         "㎖": "ml",
     }
 )
-_BULLET: Final = re.compile(r"^(?:[•*▢☐□▪·●◦✓]\s*|-\s+)+")
+_BULLET: Final = re.compile(r"^(?:[*\u00b7\u2022\u2043\u2190-\u21ff\u2460-\u2bff]\s*|-\s+)+")
+"""What lists are marked with: bullets, arrows, boxes, ticks, ornaments."""
 _TAG: Final = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _MOJIBAKE: Final = re.compile(r"Â(?=[½¼¾ \u00a0°]|$)")
 _SPLIT_FRACTION: Final = re.compile(r"(?<=\d)\s*/\s+(?=\d)|(?<=\d)\s+/(?=\d)")
@@ -43,6 +44,9 @@ _L_IN_FRACTION: Final = re.compile(r"(?<![a-z])(\d|[lI])-[lI](?=/\d)")
 _L_FOR_ONE: Final = re.compile(
     r"^[lI](?=\s+\d/\d|/\d|\s+(?:cup|tsp|teaspoon|tbsp|tablespoon|lb|pound|oz|package|pkg|kg|kilo|litre)\b)"
 )
+
+_GLUED_COUNT: Final = re.compile(r"^([1-9]\d?)(?=(?!spice|grain|star|year)[a-z]{4,})")
+""" "1lemon", "2plums"."""
 
 LONGEST: Final = 600
 """Characters of a line that are read: no cook writes more, and patterns take time with the square of the length."""
@@ -65,5 +69,6 @@ def clean(raw: str) -> str:
     text = _INCH.sub(" inch", re.sub(r"(?<=[a-z]{4})(?=\d)", " ", text))
     text = re.sub(r"(?<=\d)(oz|g|ml|kg|lb)(?=[A-Z][a-z])", r"\1 ", text)
     text = " ".join(_GLUED.sub(lambda m: f"{m[1] or ''} {m[2]} ", text).split())
+    text = _GLUED_COUNT.sub(r"\1 ", text)
     text = _L_IN_FRACTION.sub(lambda m: f"{'1' if m[1] in 'lI' else m[1]}-1", text)
     return _L_FOR_ONE.sub("1", _BULLET.sub("", text).strip())

@@ -20,6 +20,7 @@ LineUnit = Literal[
     "ounce", "pound", "peck", "bushel",
     "pinch", "dash", "drop", "splash", "squeeze", "knob", "handful", "grating", "glug", "drizzle", "sprinkle",
     "stick", "sprig", "leaf", "pod", "slice", "piece", "clove", "stalk", "rib", "head", "bunch", "strip", "wedge",
+    "bulb", "rasher",
     "cube", "sheet", "segment", "ball", "part", "inch", "centimetre", "millimetre",
     "packet", "package", "pouch", "sachet", "envelope", "box", "bag", "can", "tin", "bottle", "jar", "carton",
     "container", "punnet", "basket", "tub", "tube", "block", "bar",

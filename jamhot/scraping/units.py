@@ -9,16 +9,16 @@ from jamhot.scraping.types import LineUnit
 
 _SPELT: Final[dict[LineUnit, str]] = {
     "gram": "g gr gm gms gramme grammes grm grms",
-    "kilogram": "kg kgs kilo kilos kilogramme kilogrammes",
+    "kilogram": "k kg kgs kilo kilos kilogramme kilogrammes",
     "milligram": "mg",
     "millilitre": "ml mls milliliter milliliters mil",
     "centilitre": "cl centiliter centiliters",
     "decilitre": "dl deciliter deciliters",
     "litre": "l ltr ltrs lt liter liters",
-    "teaspoon": "tsp ts tsps tspn tspns teasp teaspn teaspoonful teaspoonfuls teaspoonsful",
-    "tablespoon": "tbsp tbsps tbs tbl tbls tblsp tblsps tbp tb tablespoonful tablespoonfuls tablespoonsful "
-    "tblspn tbspn",
-    "dessertspoon": "dsp dstspn dessertspoonful dessertspoonfuls",
+    "teaspoon": "tea-spoon tea-spoons tsp ts tsps tspn tspns teasp teaspn teaspoonful teaspoonfuls teaspoonsful",
+    "tablespoon": "table-spoon table-spoons tbsp tbsps tbps tbs tbl tbls tblsp tblsps tbp tb tblspn tbspn "
+    "tablespoonful tablespoonfuls tablespoonsful",
+    "dessertspoon": "dessert-spoon dessert-spoons dsp dstspn dessertspoonful dessertspoonfuls",
     "cup": "c cp cupful cupfuls cupsful",
     "fluid ounce": "fl-oz floz fluid-oz fl-ozs fl-ounce fl-ounces",
     "pint": "pt pts",
@@ -50,6 +50,8 @@ _SPELT: Final[dict[LineUnit, str]] = {
     "stalk": "stem stems",
     "rib": "",
     "head": "",
+    "bulb": "",
+    "rasher": "",
     "bunch": "",
     "strip": "",
     "wedge": "",
@@ -104,8 +106,11 @@ MEASURES: Final = frozenset(
     }
 )  # fmt: skip
 SAID_WITHOUT_NUMBER: Final = frozenset(
-    {"pinch", "dash", "handful", "knob", "splash", "squeeze", "drop", "grating", "glug", "drizzle", "sprinkle"}
-)
+    {
+        "pinch", "dash", "handful", "knob", "splash", "squeeze", "drop", "grating", "glug", "drizzle", "sprinkle",
+        "bunch", "sprig", "piece",
+    }
+)  # fmt: skip
 """Units that mean one when no number stands before them."""
 GRAMS: Final = {"gram": 1.0, "kilogram": 1000.0, "ounce": 28.3495, "pound": 453.592, "milligram": 0.001}
 MILLILITRES: Final = {
