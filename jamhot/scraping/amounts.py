@@ -59,8 +59,12 @@ _OF_SIZE: Final = re.compile(
     r"\s*,?\s*\d[\d./ -]*(?:fl\.? )?(?:oz|ounces?|g|grams?|ml)\.?[\s-](?:sized?|each)\s+(?=[a-z])", re.I
 )
 """ "2 pouches 3-ounce size pectin"."""
+_EMPTY_JARS: Final = re.compile(
+    r"[-\s]*(?:\w+\s+)?jars?\b\s*(?:$|[,(]|(?:with|and|or|&)\s)(?!\s*(?:drained|undrained))", re.I
+)
+""" "8 250 ml jars with lids" hold nothing yet: the size is their name."""
 _OR_SO: Final = re.compile(r"\s*,?\s+or (?:more|less|so)\b(?! as\b)(?:,(?=\s+[a-z]))?", re.I)
-_MORE: Final = re.compile(r"\s*(?:more|extra|additional|for\b|to\b)", re.I)
+_MORE: Final = re.compile(r"\s*(?:more|extra|additional|for\b|to\b(?!\s*\d))", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +148,7 @@ class _Reader:
         sized = found[0] in _ONE_OF_IT and (size is not None or of_it)
         if found[0] not in SAID_WITHOUT_NUMBER and not several and not sized:
             return None
-        if found[0] in MEASURES or not re.match(r"\s*[\w(]", self.text[found[1] :]):
+        if found[0] in MEASURES or not re.match(r"\s*,?\s*[\w(]", self.text[found[1] :]):
             return None
         self.notes = [part.group().strip() for part in (several, size) if part]
         self.least, self.unit, self.pos = None if several else 1.0, found[0], found[1]
@@ -172,6 +176,11 @@ class _Reader:
         self.least, self.unit, self.pos = self.least * each.least, unit[0], unit[1]
         return True
 
+    def _word_of(self, piece: re.Match[str]) -> LineUnit:
+        """ "1-inch slice" is a slice; a chunk, a length and the like are pieces."""
+        found = read_unit(piece[1])
+        return found[0] if found else "piece"
+
     def _sized_container(self) -> bool:
         """ "1 14-ounce can", "two 3-oz. pouches", "1 No. 2 can", "1/2 of a 6 oz bottle"."""
         start = re.compile(r",?\s+(?:of\s+(?:an?\s+)?)?(?=[\d(#nN]|one|three|six)").match(self.text, self.pos)
@@ -189,7 +198,7 @@ class _Reader:
             return True
         size = read_quantity(self.text, start.end()) if self.text[start.end()] != "(" else None
         unit = read_unit(self.text, self._blank(size.end)) if size else None
-        if unit is None or unit[0] not in MEASURES:
+        if unit is None or unit[0] not in MEASURES or _EMPTY_JARS.match(self.text, unit[1]):
             return False
         behind = self._container_behind(unit[1])
         piece = _PIECE.match(self.text, unit[1])
@@ -243,6 +252,9 @@ class _Reader:
         if hyphen and found[0] in MEASURES and self.most is None and self._adjective(found):
             return
         self.unit, self.pos = found
+        again = read_unit(self.text, self._blank(self.pos))
+        if again and again[0] == self.unit in MEASURES:
+            self.pos = again[1]
         if self.unit in ("inch", "centimetre", "millimetre"):
             self._inches()
 
@@ -254,7 +266,7 @@ class _Reader:
             self.notes.append(size)
             self.least = 1.0
             if piece and self.unit is None:
-                self.unit, self.pos = "piece", piece.end()
+                self.unit, self.pos = self._word_of(piece), piece.end()
             return True
         return False
 
@@ -264,7 +276,7 @@ class _Reader:
         if piece:
             self.notes.append(self.text[: self.pos].strip())
             self.least, self.most, self.pos = 1.0, None, piece.end()
-            self.unit = "stick" if piece[1].lower() == "stick" else "knob" if piece[1].lower() == "knob" else "piece"
+            self.unit = self._word_of(piece)
 
     def _plausible(self, unit: LineUnit, end: int) -> bool:
         """Units that are also things: "4 cloves" are the spice, "6 glass jars" no glasses, "12 jars" no unit."""
@@ -275,7 +287,7 @@ class _Reader:
             return False
         if unit in MEASURES:
             return not re.match(r"[-\s]*(?:canning )?jars?\b", rest, re.I) or unit in ("gram",)
-        if not re.match(r"[\s,]*(?:of\s+)?[(\w]", rest) or re.match(r"\s*(?:and|or|with|&)\s", rest, re.I):
+        if not re.match(r"[\s,]*(?:of\s+)?[(\w]", rest) or re.match(r"[\s,]*(?:and|or|with|&)\s", rest, re.I):
             return unit in ("pinch", "dash")
         if unit == "clove":
             return re.search(r"\bgarlic\b", rest, re.I) is not None
@@ -297,6 +309,7 @@ class _Reader:
             self.pos = of_size.end()
         self._range_to()
         self._summed()
+        self._range_to()
         while self._other_units():
             pass
         self._skip(_OR_SO)
@@ -327,7 +340,7 @@ class _Reader:
             return
         factor = 1.0 if found[1] == self.unit else _factor(found[1], str(self.unit))
         said = joint.group().strip(" ,").lower()
-        compound = (self.unit, found[1]) in _COMPOUND if said == "" else factor is not None and factor < 1
+        compound = (self.unit, found[1]) in _COMPOUND if said in ("", ",") else factor is not None and factor < 1
         if factor is None or not (compound or said in ("plus", "+")):
             self._more_of_it()
             return

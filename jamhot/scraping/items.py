@@ -111,7 +111,8 @@ def _head_and_tails(text: str, of_each: bool) -> tuple[str, list[str]]:
 def _things(pieces: list[str]) -> int:
     """How many clauses at the beginning name something."""
     for index, piece in enumerate(pieces):
-        if not all(_is_thing(side) for side in re.split(r"\s*\b(?:and|or)\b\s*", piece) if side):
+        sides = re.split(r"\s*\b(?:and|or)\b\s*", piece)
+        if not all(_is_thing(wording.PREPARED.sub("", side, count=1) or side) for side in sides if side):
             return index
     return len(pieces)
 

@@ -17,7 +17,7 @@ from jamhot.scraping.types import IngredientLine, RawLine
 from jamhot.scraping.units import read_unit
 
 _PART: Final = (
-    r"(?:(?:finely|coarsely|freshly|thinly|fresh|grated|pared|squeezed|strained|shredded|chopped|sliced|"
+    r"(?:(?:finely|coarsely|freshly|thinly|fine|fresh|grated|pared|squeezed|strained|shredded|chopped|sliced|"
     r"julienned|the|strip of|strips of)\s+)*"
     r"(?:zest|juice|rind|peel|pips|pith|pulp|flesh|seeds|skin)s?"
 )
@@ -141,9 +141,14 @@ def _taken_apart(text: str) -> tuple[Amount | None, Parts]:
             parts.note.insert(0, several.group().strip())
         return amount, parts
     rest = text[amount.end :].strip(" ,;:-")
-    if not rest:
-        return _unit_is_item(text, amount)
-    inner = _PART_OF.match(rest) if amount.unit is None else None
+    return _behind(rest, amount, text) if rest else _unit_is_item(text, amount)
+
+
+def _behind(rest: str, amount: Amount, text: str) -> tuple[Amount, Parts]:
+    """What stands behind the amount of `text`: `rest`, which may be of a part of something."""
+    inner = _PART_OF.match(rest)
+    if inner and amount.unit:
+        return amount, _taken_from(inner) or parts_of(rest, amount)
     of_each = re.search(r"\beach\s+(?:of\s+)?$", text[: amount.end], re.I) is not None
     parts = parts_of(inner["rest"] or inner["bare"] if inner else rest, amount, of_each=of_each)
     if inner:
@@ -154,6 +159,18 @@ def _taken_apart(text: str) -> tuple[Amount | None, Parts]:
         parts.item = counted["whole"]
         parts.preparation.insert(0, counted["part"])
     return amount, parts
+
+
+def _taken_from(found: re.Match[str]) -> Parts | None:
+    """ "1 cup fresh juice from 2 lemons" is fresh lemon juice; None where more than one thing is taken."""
+    _, parts = _part_of(found)
+    *how, part = found["part"].lower().split()
+    if not found["rest"] or {"and", "&", "+", "plus"} & set(how) or not finder().mentions(parts.item):
+        return None
+    fresh = "fresh " if "fresh" in how else ""
+    worked = " ".join(word for word in how if word not in ("fresh", "the"))
+    source = re.sub(r"ies\b", "y", re.sub(r"(?<!ie)s\b", "", parts.item))
+    return Parts(f"{fresh}{source} {part}", [worked] if worked else [], [f"from {found['rest']}"])
 
 
 def _unit_is_item(text: str, amount: Amount) -> tuple[Amount, Parts]:

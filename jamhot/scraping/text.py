@@ -26,8 +26,8 @@ _SAME: Final = str.maketrans(
         "㎖": "ml",
     }
 )
-_BULLET: Final = re.compile(r"^(?:[*\u00b7\u2022\u2043\u2190-\u21ff\u2460-\u2bff]\s*|-\s+)+")
-"""What lists are marked with: bullets, arrows, boxes, ticks, ornaments."""
+_BULLET: Final = re.compile(r"^(?:[*\u00b7\u2022\u2043\u2190-\u21ff\u2460-\u2bff\ufe0f\U0001f000-\U0001faff]\s*|-\s+)+")
+"""What lists are marked with: bullets, arrows, boxes, ticks, pictures."""
 _TAG: Final = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _MOJIBAKE: Final = re.compile(r"Â(?=[½¼¾ \u00a0°]|$)")
 _SPLIT_FRACTION: Final = re.compile(r"(?<=\d)\s*/\s+(?=\d)|(?<=\d)\s+/(?=\d)")
@@ -35,6 +35,8 @@ _GLUED: Final = re.compile(
     r"(?<![a-z])(\d)?(tablespoons?|teaspoons?|tblsp|tbsp|cups?|pounds?|ounces?|grams?)(?=(?!s|ful|cake)[a-z]{3}|\()",
     re.I,
 )
+_UNCLOSED: Final = re.compile(r"\((\d[\d./ ]*(?:lb|oz|g|kg|ml|l|pints?|cups?))(?= [a-z][^()]*$)", re.I)
+""" "450g (1lb raisins"."""
 _INCH: Final = re.compile(
     r"(?<=\d)\s?in\.?(?=/|(?<=cm/\din)\s|(?<=cm/\d/\din)\s|\s+(?:piece|stick|knob|chunk|length|strip|cube|thumb)s?\b)",
     re.I,
@@ -61,6 +63,7 @@ def clean(raw: str) -> str:
     text = _TAG.sub(" ", _MOJIBAKE.sub("", text)).translate(_SAME)
     for sign, plain in _FRACTIONS.items():
         text = text.replace(sign, f" {plain} ")
+    text = _UNCLOSED.sub(r"(\1)", text)
     text = " ".join(_PLURAL.sub("s", text).split())
     text = re.sub(r"(\d) ?- (\d/\d)", r"\1-\2", text) if re.match(r"\d ?- \d/\d [a-z]", text) else text
     text = _SPLIT_FRACTION.sub("/", text)

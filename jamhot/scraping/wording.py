@@ -77,7 +77,8 @@ _INTO: Final = any_of(
     )
 )  # fmt: skip
 WORKED: Final = re.compile(
-    rf"\s(?:(?:{HOW})[\s-]+)*(?!packed|cooked|separated)(?:{DONE})\b{_MORE_WORK}\s+(?:{_INTO})\b", re.I
+    rf"\s(?:(?:{HOW})[\s-]+)*(?!packed|cooked|separated)(?:{DONE})\b{_MORE_WORK}(?:\s+(?:up|down|out))?\s+(?:{_INTO})\b",
+    re.I,
 )
 """ "Apricots chopped into pieces": from the work on it is no name."""
 _HOW_BEHIND: Final = any_of(
@@ -143,7 +144,8 @@ SOLD_BLANCHED: Final = re.compile(r"almonds|hazelnuts", re.I)
 
 _ANOTHER_AMOUNT: Final = (
     r"\d[\d./ ]*\s?(?:lbs?|oz|fl oz|cups?|g|kg|ounces?|pounds?|ml|litres?)\b", r"(?:in )?total\b", r"about \d",
-    "approx", "=", r"or \d", r"or (?:one|two|three|four|half)\b",
+    "approx", "=", r"or \d", r"(?:or|and) (?:one|two|three|four|half)\b",
+    r"and \d",
     r"or (?:an? )?(?:pinch|dash|few)\b", r"or (?:the )?(?:same|equal|equivalent)\b",
     r"or (?:more|less|so|as)\b", r"plus \d", r"plus (?:extra|more|other|about|a|some|an|the|one)\b",
     r"\+ (?:extra|more)", r"more (?:to|if|as|for)\b", r"per\b", r"each\b", "yield",
@@ -161,7 +163,9 @@ _OF_ANOTHER: Final = (
 )  # fmt: skip
 _LIKE_WHAT: Final = (
     r"(?:fresh|frozen|canned|bottled|thawed),? or (?:possibly )?(?:fresh|frozen|frzn|canned|bottled|thawed)$",
-    r"such as\b", r"as (?:below|above)\b", r"the size of\b", "at room temp", "(?:that )?(?:has|have|is|are) ", "which",
+    r"such as\b", r"as (?:below|above)\b", r"the size of\b", "(?:at )?room temp", r"of (?:your )?choice\b",
+    r"weighing\b",
+    "(?:that )?(?:has|have|is|are) ", "which",
     r"only\b", "see (?:note|recipe)", r"\bi used\b", r"\bi use\b", r"\*+", r"-\s",
     r"(?:made )?from (?:about |approximately )?(?:\d|an?\b|one\b|two\b|half\b|the\b)",
 )  # fmt: skip
