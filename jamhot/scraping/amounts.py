@@ -23,6 +23,10 @@ _QUALIFIER: Final = re.compile(
     r"another|fat|slightly (?:heaped|rounded)|even|overflowing|flat|enough for|the|weight)\.?(?![\w-])|~|≈)\s*",
     re.I,
 )
+_QUALIFIED: Final = re.compile(
+    r"an?\s+(?=(?:generous|scant|good|heap(?:ing|ed)|rounded|full|level|little over|bare)\s+\d)", re.I
+)
+""" "A generous 3/4 cup" is no whole one."""
 _SIZE: Final = re.compile(
     r"(?:small|medium|med\.?|large|big|tiny|jumbo|medium[- ]sized|large[- ]sized|small[- ]sized|"
     r"extra[- ]large|very large|"
@@ -37,7 +41,7 @@ _NUMBERED_CAN: Final = re.compile(r"\(?(?:no\.?|number|#)\s?\d+(?:[ -]1/2)?\)?(?
 _PAREN: Final = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*")
 _PLUS: Final = re.compile(r"\s*(?:,\s*(?=plus\b))?(?:\+|\bplus\b|\band\b|&|,)?\s*", re.I)
 _OTHER_UNITS: Final = re.compile(r"\s*(?:/|=|\||;|\bor\b(?: about)?|-|,\s*(?:or|about)|,)\s*(?:about\s+)?", re.I)
-_SECOND_UNITS: Final = re.compile(r"\s+(?=\d[\d.,/ ]*(?:g|kg|ml|oz|lb)\b)")
+_SECOND_UNITS: Final = re.compile(r"\s+(?=\d[\d.,/ ]*(?:g|gms?|gr|kg|ml|l|litres?|liters?|oz|lbs?|pints?)\b)")
 _SIZE_OF_CONTAINER: Final = re.compile(r"\s*(?:small|large|medium|big)\s*\([^()]*\d[^()]*\)", re.I)
 _UNREADABLE: Final = re.compile(r"\s*/\s?[\d./ ]+(?:pt|pints?|lb|oz|g|kg|ml|l|cups?)\b", re.I)
 _RANGE: Final = re.compile(r"\s*(?:-|\bto\b|\bor\b)\s*", re.I)
@@ -98,6 +102,8 @@ class _Reader:
         self.unit: LineUnit | None = None
 
     def read(self) -> Amount | None:
+        article = _QUALIFIED.match(self.text, self.pos)
+        self.pos = article.end() if article else self.pos
         self._skip(_QUALIFIER)
         quantity = read_quantity(self.text, self.pos)
         if quantity is None or quantity.least == 0 or _NO_NUMBER.match(self.text, self.pos):
@@ -387,7 +393,11 @@ class _Reader:
         if self.unit in GRAMS or self.unit in MILLILITRES:
             start = self._blank(self.pos)
             found = read_unit(self.text, start)
-            if found and found[0] in CONTAINERS and re.match(r"\s*(?:of\s+)?\w", self.text[found[1] :]):
+            if (
+                found
+                and found[0] in CONTAINERS | {"knob", "piece", "stick", "slice", "bunch"}
+                and re.match(r"\s*(?:of\s+)?\w", self.text[found[1] :])
+            ):
                 self.notes.append(self.text[start : found[1]])
                 self.pos = found[1]
 

@@ -107,6 +107,11 @@ FRUIT_PIECE_G: Final = {
 }  # fmt: skip
 """Rough grams of one, only to weigh lines against each other; USDA SR28 household weights, rounded."""
 OTHER_PIECE_G: Final = 100.0
+BULK_G: Final = {"peck": 5_000.0, "bushel": 20_000.0}
+"""A US bushel is 35.2 l, a peck a quarter of it (NIST Handbook 44, appendix C)."""
+_BY_THE_CASE: Final = re.compile(r"\b(?:case|flat|crate|bucket|basket)s?\b", re.I)
+CASE_G: Final = 4_000.0
+"""What fruit is sold in at the gate; only to say that it is more than what is counted."""
 FRUIT_G_PER_ML: Final = 0.65
 """Cut fruit in a cup: USDA SR28, strawberries 152 g, peaches 154 g a cup."""
 
@@ -164,6 +169,10 @@ def weigh(line: IngredientLine, fruit: str | None = None) -> float:
         return amount * 400
     if line.unit in ("stick",) and "butter" in line.item:
         return amount * 113
+    if line.unit in BULK_G:
+        return amount * BULK_G[line.unit]
+    if line.role == "fruit" and line.unit in (None, "basket") and _BY_THE_CASE.search(line.raw):
+        return amount * CASE_G
     if line.unit is not None:
         return amount * 20
     return amount * FRUIT_PIECE_G.get(fruit or "", OTHER_PIECE_G)

@@ -64,8 +64,10 @@ NOT_FRUIT: Final = (
 """Phrases that hold a fruit's name and mean something else."""
 TOO_SHORT: Final = frozenset(
     {"gage", "gean", "anar", "biwa", "kaki", "granada", "seville", "crab", "concord", "haw", "poha", "josta"}
+    | {"apple pear", "apple pears"}
 )
-"""Names that are common words or places: they count only as plurals or before a word of fruit."""
+"""Names that are common words or places, which count only as plurals or before a word of fruit; and an "apple pear
+butter" is of two fruits."""
 _PAIRED: Final = re.compile(
     r"\b(red|white|black|pink|sweet|sour|tart) (?:and|&|or) (red|white|black|pink|sweet|sour|tart) (currants?|"
     r"cherr(?:y|ies))\b"

@@ -146,6 +146,10 @@ def _taken_apart(text: str) -> tuple[Amount | None, Parts]:
 
 def _behind(rest: str, amount: Amount, text: str) -> tuple[Amount, Parts]:
     """What stands behind the amount of `text`: `rest`, which may be of a part of something."""
+    if amount.unit is None and amount.least == 1:
+        rest = re.sub(
+            r"\band (?:1|one|an?) (?=[a-z]+$|[a-z]+\s*[,(])", "and ", rest, flags=re.I
+        )  # "1 lemon and 1 lime"
     inner = _PART_OF.match(rest)
     if inner and amount.unit:
         return amount, _taken_from(inner) or parts_of(rest, amount)

@@ -83,7 +83,9 @@ _ASIDE: Final = re.compile(
     re.I,
 )
 _OPENING: Final = re.compile(
-    r"^\s*(?:(?:how to (?:make|can|preserve|cook)|making|homemade|diy|recipe for|recipe|easy|quick)\s+(?:of\s+)?)+",
+    r"^\s*(?:(?:how to (?:make|can|preserve|cook)|making|homemade|diy|recipe for|recipe|easy|quick|"
+    r"(?:an?|the|my|your)?\s*(?:[\w'-]+ ){0,2}guide (?:to|for)(?: (?:making|canning))?)"
+    r"\s+(?:(?:of|an?|your own)\s+)?)+",
     re.I,
 )
 _INVERTED: Final = re.compile(
@@ -101,6 +103,22 @@ _ROUNDUP: Final = re.compile(
 _ON_A_DISH: Final = re.compile(r"\b(?:on|over|in|atop|served (?:on|over|with))\b(.*)$", re.I)
 _WITH: Final = re.compile(r"\bwith\b(.*)$", re.I)
 _SPREAD_OF_CREAM: Final = re.compile(r"\b(?:whipped|compound|honey|herb(?:ed)?|maple|brown(?:ed)?|salted)\b", re.I)
+BOILED_TO_BUTTER: Final = frozenset(
+    {
+        "apple",
+        "crab_apple",
+        "pear",
+        "asian_pear",
+        "pumpkin",
+        "peach",
+        "apricot",
+        "plum",
+        "damson",
+        "quince",
+        "persimmon",
+    }
+)
+"""Fruits of which a butter is fruit boiled down, even where honey or maple syrup sweetens it."""
 _FILLED: Final = re.compile(
     r"\b(?:jam|jelly|marmalade|preserves?|curd|chutney|compote|butter)[\s-]+(?:filled|stuffed|topped|glazed|"
     r"swirled?|packed|"
@@ -183,8 +201,16 @@ def read_title(raw: str) -> Title:
         loose=loose is not None,
         roundup=_ROUNDUP.search(text) is not None,
         on_a_dish=_on_a_dish(text, head),
-        creamy=head in ("butter", "butters") and _SPREAD_OF_CREAM.search(about) is not None,
+        creamy=head in ("butter", "butters") and _is_creamy(about, fruits),
     )
+
+
+def _is_creamy(about: str, fruits: tuple[str, ...]) -> bool:
+    """ "Whipped strawberry butter" is of cream; "maple pumpkin butter" is of pumpkin, as that boils down to one."""
+    found = _SPREAD_OF_CREAM.search(about)
+    if found is None:
+        return False
+    return found.group().lower() not in ("honey", "maple") or not BOILED_TO_BUTTER.issuperset(fruits or ("",))
 
 
 def _on_a_dish(text: str, head: str | None) -> bool:

@@ -172,7 +172,7 @@ def _half(raw: str, least: float, most: float, text: str, half: re.Match[str]) -
 
 
 def _size_at(text: str, pos: int, wanted: bool) -> tuple[float, str, int] | None:
-    """The size of a jar at `pos`: number, unit, and where it ends. Unless `wanted`, jars must follow."""
+    """The size of a jar at `pos`: number, unit, and where it ends. Unless `wanted`, jars or servings must follow."""
     number = read_quantity(text, pos)
     if number is None:
         return None
@@ -185,7 +185,7 @@ def _size_at(text: str, pos: int, wanted: bool) -> tuple[float, str, int] | None
         text, unit[1]
     )
     end = close.end() if close else unit[1]
-    if not wanted and not _JARS.match(text, end) and not _HALF.match(text, end):
+    if not wanted and not any(behind.match(text, end) for behind in (_JARS, _HALF, _SERVING)):
         return None
     return number.least, unit[0], end
 
@@ -232,7 +232,9 @@ def _grams(number: float, unit: str) -> float | None:
 
 def _jars(raw: str, least: float, most: float, text: str, end: int) -> Yield:
     """Jars whose size, if the phrase gives one, stands behind: "6 jars (450 g each)", "4 jars of 8 oz"."""
-    behind = re.compile(r"[\s,]*(?:[(\[]|of|@|-|,)\s*(?:about\s+)?(?:(?:each|holding|size)\s+)?", re.I).match(text, end)
+    behind = re.compile(r"[\s,]*(?:[(\[]|of|@|-|,|\s(?=\d))\s*(?:about\s+)?(?:(?:each|holding|size)\s+)?", re.I).match(
+        text, end
+    )
     half = _HALF.match(text, behind.end() if behind else end)
     if half and behind:
         return Yield(raw, least, most, "half-pint jar", jar_ml=round(MILLILITRES["pint"] / 2, 1))
