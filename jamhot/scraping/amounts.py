@@ -31,9 +31,11 @@ _SIZE: Final = re.compile(
     r"(?:small|medium|med\.?|large|big|tiny|jumbo|medium[- ]sized|large[- ]sized|small[- ]sized|"
     r"extra[- ]large|very large|"
     r"thumb(?:nail)?[- ]sized?|good[- ]sized|walnut[- ]sized|whole|average|regular(?:[- ]sized?)?|medium to large|"
-    r"small to medium|short|long|standard|individual|heaping|heaped|level|scant|generous|rounded|packed)(?![\w-])\s*",
+    r"small to medium|short|long|thin|thick|standard|individual|heaping|heaped|level|scant|generous|rounded|packed)"
+    r"(?![\w-])\s*",
     re.I,
 )
+_SIZES: Final = re.compile(rf"(?:{_SIZE.pattern})+", re.I)
 _SEVERAL: Final = re.compile(r"(?:a few|few|several|some)\s+", re.I)
 _NO_NUMBER: Final = re.compile(r"(?:half|1/2)[\s-]pint\s+(?:\w+\s+)?(?:jars?|lids?|glasses)\b|a few\b", re.I)
 """What begins like a number and is none."""
@@ -146,7 +148,7 @@ class _Reader:
         """A "pinch of salt" is one pinch; "a few sprigs" are no number."""
         several = _SEVERAL.match(self.text, self.pos)
         pos = several.end() if several else self.pos
-        size = _SIZE.match(self.text, pos)
+        size = _SIZES.match(self.text, pos)
         found = read_unit(self.text, size.end() if size else pos)
         if found is None:
             return None
@@ -157,7 +159,8 @@ class _Reader:
         if found[0] in MEASURES or not re.match(r"\s*,?\s*[\w(]", self.text[found[1] :]):
             return None
         self.notes = [part.group().strip() for part in (several, size) if part]
-        self.least, self.unit, self.pos = None if several else 1.0, found[0], found[1]
+        many = several or self.text[: found[1]].lower().endswith("s")  # "sprigs of thyme" are no number either
+        self.least, self.unit, self.pos = None if many else 1.0, found[0], found[1]
         self._behind_unit()
         return Amount(self.least, None, self.unit, tuple(self.notes), self.pos)
 
@@ -292,7 +295,10 @@ class _Reader:
         if re.match(r"[-\s]*sized?\b", rest, re.I):
             return False
         if unit in MEASURES:
-            return not re.match(r"[-\s]*(?:canning )?jars?\b", rest, re.I) or unit in ("gram",)
+            filled = unit in ("gram", "millilitre", "ounce") and re.match(
+                r"\s?jar (?!with|and|or|lids)[a-z]", rest, re.I
+            )
+            return unit == "gram" or bool(filled) or not re.match(r"[-\s]*(?:canning )?jars?\b", rest, re.I)
         if not re.match(r"[\s,]*(?:of\s+)?[(\w]", rest) or re.match(r"[\s,]*(?:and|or|with|&)\s", rest, re.I):
             return unit in ("pinch", "dash")
         if unit == "clove":
@@ -328,7 +334,7 @@ class _Reader:
     def _measure_at(self, pos: int) -> tuple[Quantity, LineUnit, int] | None:
         quantity = read_quantity(self.text, pos)
         unit = read_unit(self.text, self._blank(quantity.end)) if quantity else None
-        if quantity is None or unit is None or unit[0] not in MEASURES:
+        if quantity is None or unit is None or unit[0] not in MEASURES | {"stick"}:
             return None
         return quantity, unit[0], unit[1]
 

@@ -127,6 +127,8 @@ def _listed(head: str, pieces: list[str]) -> int:
         if either and not any(wording.KIND_OF_IT.match(side) or _only_describes(side) for side in either.groups()):
             unfinished = bool(finder().mentions(piece)) and not finder().mentions(head)  # "navel, Cara Cara or ..."
             return index + 1 if head[:1].isupper() or piece[:1].islower() or unfinished else 0
+        if index and re.match(r"(?:and|or) other\s", piece, re.I):
+            return index + 1  # "capers, olives, or other pickles"
         joined = _ONE_MORE.match(piece)
         if joined:
             rest = piece[joined.end() :]

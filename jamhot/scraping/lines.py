@@ -28,6 +28,10 @@ _PART_OF: Final = re.compile(
     re.I,
 )
 """ "Zest and juice of 1 lemon"; British pages leave the "of" out."""
+_NAMED_TWICE: Final = re.compile(
+    r"^(?:lemon|lime|orange|grapefruit) (?=(?:zest|juice|peel|rind) (?:of|from) (?:\d|an?\b|one\b|two\b|half\b))", re.I
+)
+""" "Orange peel from 2 oranges"."""
 _OF_COUNTED: Final = re.compile(
     rf"^(?P<whole>(?:[a-z]+ ){{0,2}}(?:lemon|lime|orange|grapefruit|clementine|tangerine|mandarin)s?) "
     rf"(?P<part>{_PART}\s*(?:and|&|\+|plus)\s*{_PART})$",
@@ -109,7 +113,7 @@ def _unit_behind(amount: Amount | None, item: str) -> tuple[Amount | None, str]:
 
 def _taken_apart(text: str) -> tuple[Amount | None, Parts]:
     """The amount and the parts of a cleaned line, in whichever order the line has them."""
-    part_of = _PART_OF.match(text)
+    part_of = _PART_OF.match(_NAMED_TWICE.sub("", text))
     if part_of:
         return _part_of(part_of)
     text = _GARLIC_LAST.sub(r"\g<count> \g<garlic>", text)

@@ -108,7 +108,7 @@ MEASURES: Final = frozenset(
 SAID_WITHOUT_NUMBER: Final = frozenset(
     {
         "pinch", "dash", "handful", "knob", "splash", "squeeze", "drop", "grating", "glug", "drizzle", "sprinkle",
-        "bunch", "sprig", "piece",
+        "bunch", "sprig",
     }
 )  # fmt: skip
 """Units that mean one when no number stands before them."""

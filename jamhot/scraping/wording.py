@@ -84,7 +84,7 @@ WORKED: Final = re.compile(
 _HOW_BEHIND: Final = any_of(
     (
         "small", "fine", "finely", "thin", "thinly", "roughly", "thickly", "well", "up", "fresh", "lengthwise",
-        "lengthways", "crosswise", "neatly", "coarsely", "coarse",
+        "lengthways", "crosswise", "neatly", "coarsely", "coarse", "lightly", "slightly", "gently",
     )
 )  # fmt: skip
 WORK_BEHIND: Final = re.compile(rf"\s((?:(?:{HOW})[\s-]+)*(?:{DONE})\b{_MORE_WORK}(?:\s(?:{_HOW_BEHIND}))?)$", re.I)
@@ -108,7 +108,7 @@ DESCRIBED: Final = re.compile(rf"(?:{any_of(_COMPOUND, _STATE, _LOOK, _BETWEEN)}
 _MEDIUM: Final = r"medium(?![- ](?:dry|sweet|roast|strength|spicy|hot|fat|grain|bodied))"
 _MEASURE: Final = rf"(?:small|{_MEDIUM}|large|big|jumbo|med\.|med(?= )|lg\.?)"
 _SIZE: Final = (
-    rf"(?:very |extra[- ])?{_MEASURE}(?:[- ]siz(?:ed|e))?(?:\s*(?:to|or|-)\s*(?:small|medium|large))?", r"lg\b\.?",
+    rf"(?:very |extra[- ])?{_MEASURE}(?:[- ]siz(?:ed|e))?(?:\s*(?:to|or|-)\s*(?:small|medium|large))?", r"lr?g\b\.?",
     r"md\b\.?", r"sm\b\.?", "good[- ]sized", "generous", "average", "full", "fat(?! free)",
     "whole(?= (?:small|medium|large|eggs?|lemons?|limes?|oranges?|grapefruits?))",
 )  # fmt: skip
@@ -125,7 +125,7 @@ STAYS_IN_NAME: Final = _begins(
         "prepared (?:fruit|juice|mincemeat|horseradish|mustard|pectin)", "shredded wheat", "split peas",
         "broken vermicelli", "heated", "toasted (?:sesame|walnut) oil", "cooked ham", "whisked", "fine(?!ly)",
         "coarse(?!ly|[- ]ground)", "home", "hand", "just", "pressed", "blended whisk", "processed cheese",
-        "boiled cider", r"picked(?! \w+ leaves)",
+        "boiled cider", r"minced (?:beef|lamb|pork|veal|turkey|chicken|meat)", r"picked(?! \w+ leaves)",
     )
 )  # fmt: skip
 """Words that look like work and are part of the name: "mixed peel", "boiled cider"."""
@@ -204,7 +204,7 @@ PART_WORD: Final = re.compile(
 )
 """ "Lemons, zest and juice", "leeks, tops and roots": a clause about parts of the thing is no list of things."""
 KIND_OF_IT: Final = re.compile(
-    r"(?:canned|tinned|bottled|powdered|liquid|granulated|caster|regular|unsalted|salted|homemade|home-made|"
+    r"[\w-]+ed$|(?:canned|tinned|bottled|powdered|liquid|granulated|caster|regular|unsalted|salted|homemade|home-made|"
     r"(?:store|shop)-bought|bought|smooth|crunchy|any|other|another|similar|more|less|if|to|as|not|for|your|in|the|"
     r"divided|enough|about|preferably|skin|leaves|at|with|without|on|cut|use)\b",
     re.I,

@@ -33,6 +33,9 @@ PRESERVES: list[tuple[str, Kind, tuple[str, ...]]] = [
     ("Plum Jam with Star Anise", "jam", ("plum",)),
     ("Cranberry Sauce", "compote", ("cranberry",)),
     ("Preserved Kumquats", "preserve", ("kumquat",)),
+    ("A Beginner's Guide to Making Quince Jelly", "jelly", ("quince",)),
+    ("Maple Quince Butter", "butter", ("quince",)),
+    ("Apple Pear Butter", "butter", ("apple", "pear")),
 ]
 OTHERS = [
     "Tangerine Butter", "Coconut Butter", "Perry and Pear Jellies", "Quinces Preserved in Plum Brandy",
@@ -88,6 +91,7 @@ TART = ["200 g plain flour", "100 g butter", "1 egg", "200 g apricot jam"]
         ("Mango Chutney", ["2 mangoes", "1 green chilli", "a handful of coriander"], False, "fresh"),
         ("Jalapeño Peach Jam", ["2 kg peaches", "3 jalapeños", "1 kg sugar"], True, "fruit"),
         ("Pineapple Jalapeño Jelly", ["2 cups pineapple juice", "4 jalapeños", "5 cups sugar"], True, "fruit"),
+        ("Jalapeño Blackberry Jam", ["1 flat of blackberries", "5 oz jalapeños", "4 cups sugar"], True, "fruit"),
         ("Apple Pepper Jelly", ["1 apple", "1 kg red peppers", "1 kg sugar"], False, "peppers"),
     ],
 )

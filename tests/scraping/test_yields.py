@@ -47,6 +47,8 @@ YIELDS = [
     ("6+ half-pints", 6, 6, "half-pint"),
     ("One recipe makes {7} 4oz jars", 7, 7, "4-ounce jar"),
     ("Makes 4 – 1/4 pint jars", 4, 4, "quarter-pint jar"),
+    ("makes 20, 1 tbsp servings", 20, 20, "serving"),
+    ("4 jars 300ml", 4, 4, "300-millilitre jar"),
     ("12", 12, 12, None),
     ("as many jars as you have", None, None, None),
     ("", None, None, None),
