@@ -32,6 +32,9 @@ _NAMED_TWICE: Final = re.compile(
     r"^(?:lemon|lime|orange|grapefruit) (?=(?:zest|juice|peel|rind) (?:of|from) (?:\d|an?\b|one\b|two\b|half\b))", re.I
 )
 """ "Orange peel from 2 oranges"."""
+_ONE_OF_EACH: Final = re.compile(r"\band (?:1|one|an?) (?=[a-z]+$|[a-z]+\s*[,(])", re.I)
+""" "1 lemon and 1 lime"."""
+_PLURAL: Final = re.compile(r"(?:(?<=ch)|(?<=sh)|(?<=o))es\b|(?<!ie)(?<!s)s\b")
 _OF_COUNTED: Final = re.compile(
     rf"^(?P<whole>(?:[a-z]+ ){{0,2}}(?:lemon|lime|orange|grapefruit|clementine|tangerine|mandarin)s?) "
     rf"(?P<part>{_PART}\s*(?:and|&|\+|plus)\s*{_PART})$",
@@ -151,9 +154,7 @@ def _taken_apart(text: str) -> tuple[Amount | None, Parts]:
 def _behind(rest: str, amount: Amount, text: str) -> tuple[Amount, Parts]:
     """What stands behind the amount of `text`: `rest`, which may be of a part of something."""
     if amount.unit is None and amount.least == 1:
-        rest = re.sub(
-            r"\band (?:1|one|an?) (?=[a-z]+$|[a-z]+\s*[,(])", "and ", rest, flags=re.I
-        )  # "1 lemon and 1 lime"
+        rest = _ONE_OF_EACH.sub("and ", rest)
     inner = _PART_OF.match(rest)
     if inner and amount.unit:
         return amount, _taken_from(inner) or parts_of(rest, amount)
@@ -177,7 +178,7 @@ def _taken_from(found: re.Match[str]) -> Parts | None:
         return None
     fresh = "fresh " if "fresh" in how else ""
     worked = " ".join(word for word in how if word not in ("fresh", "the"))
-    source = re.sub(r"ies\b", "y", re.sub(r"(?<!ie)s\b", "", parts.item))
+    source = re.sub(r"ies\b", "y", _PLURAL.sub("", parts.item))
     return Parts(f"{fresh}{source} {part}", [worked] if worked else [], [f"from {found['rest']}"])
 
 

@@ -84,6 +84,8 @@ AMOUNTS = [
     ("seeds scraped from 2 vanilla pods", 2, None, None, "vanilla pods"),
     ("1 lime and 1 pomelo", 1, None, None, "lime and pomelo"),
     ("¼ cup fresh juice from 3 limes", 0.25, None, "cup", "fresh lime juice"),
+    ("1 cup juice from 3 peaches or tomatoes", 1, None, "cup", "peach or tomato juice"),
+    ("2 cups juice of ripe cherries", 2, None, "cup", "ripe cherry juice"),
     ("bunch mint", 1, None, "bunch", "mint"),
     ("sprigs of mint", None, None, "sprig", "mint"),
     ("large thumb-size piece ginger", 1, None, "piece", "ginger"),
