@@ -153,3 +153,26 @@ def heading(page: Page) -> str:
     """What the answer to a photo is headed with, once it is there."""
     page.wait_for_selector("#answer-title", timeout=ANSWER_MS)
     return page.inner_text("#answer-title")
+
+
+def controlled(page: Page) -> None:
+    """Returns once the service worker answers for the page."""
+    page.wait_for_function("() => navigator.serviceWorker.controller !== null", timeout=15_000)
+
+
+def kept(page: Page, path: str) -> None:
+    """Returns once the service worker has kept `path`.
+
+    Not with `wait_for_function`: what asks the cache is asynchronous, and the promise that it returns is true at once.
+    """
+    page.evaluate(
+        """async (path) => {
+            for (let tries = 0; tries < 300; tries += 1) {
+                const found = await (await caches.open("recipes")).keys();
+                if (found.some((one) => new URL(one.url).pathname === path)) return;
+                await new Promise((next) => setTimeout(next, 50));
+            }
+            throw new Error(`${path} was not kept`);
+        }""",
+        path,
+    )

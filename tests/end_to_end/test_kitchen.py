@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from benchmarks.paper import PAPERS, sheets
 from jamhot.web.format import percent
-from tests.end_to_end.conftest import DESKTOP, PHONE, Server, heading
+from tests.end_to_end.conftest import DESKTOP, PHONE, Server, controlled, heading, kept
 
 RECIPE = "/jamdex/recipe/1-strawberry-jam"
 LONG_RECIPES = ("/jamdex/recipe/7", "/jamdex/recipe/140", "/jamdex/recipe/360")
@@ -252,10 +252,6 @@ def test_the_lab_works_without_script(scriptless: Page) -> None:
     expect(scriptless.locator("#plan")).to_contain_text("is no number")
 
 
-def controlled(page: Page) -> None:
-    page.wait_for_function("() => navigator.serviceWorker.controller !== null", timeout=15_000)
-
-
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_what_was_opened_is_there_without_a_line(
     chromium: Browser, own_server: Callable[..., Server], size: dict[str, Any]
@@ -266,9 +262,7 @@ def test_what_was_opened_is_there_without_a_line(
     page.goto("/")
     controlled(page)
     page.goto(RECIPE)
-    page.wait_for_function(
-        "async () => (await (await caches.open('recipes')).keys()).some((one) => one.url.endsWith('/cook'))"
-    )
+    kept(page, f"{RECIPE}/cook")
     server.stop()
     page.goto(RECIPE)
     expect(page.locator("h1")).to_have_text("Strawberry jam")
@@ -293,7 +287,7 @@ def test_without_a_line_a_form_says_that_it_was_not_answered(
     heading(answer)
     jamdex.goto("/jamdex")
     page.goto(RECIPE)
-    page.wait_for_function("async () => (await (await caches.open('recipes')).keys()).length > 0")
+    kept(page, RECIPE)
     server.stop()
     page.click("summary")
     page.select_option("#batch", "2")

@@ -14,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests import pictures
-from tests.end_to_end.conftest import DESKTOP, PHONE, Server, free_port, heading
+from tests.end_to_end.conftest import DESKTOP, PHONE, Server, controlled, free_port, heading, kept
 
 SLOW_LINE = {"offline": False, "latency": 200, "downloadThroughput": 50_000, "uploadThroughput": 100_000}
 """Milliseconds a round trip, and bytes a second: one bar of signal."""
@@ -181,9 +181,9 @@ def test_a_recipe_that_was_opened_comes_though_the_service_stands_still(
     context = chromium.new_context(base_url=server.url, bypass_csp=True, **PHONE)
     page = context.new_page()
     page.goto("/")
-    page.wait_for_function("() => navigator.serviceWorker.controller !== null", timeout=15_000)
+    controlled(page)
     page.goto("/jamdex/recipe/1-strawberry-jam")
-    page.wait_for_function("async () => (await (await caches.open('recipes')).keys()).length > 0")
+    kept(page, "/jamdex/recipe/1-strawberry-jam")
     page.goto("/offline")
     assert server.process is not None
     server.process.send_signal(signal.SIGSTOP)
