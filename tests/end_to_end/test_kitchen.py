@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from benchmarks.paper import PAPERS, sheets
 from jamhot.web.format import percent
 from tests.end_to_end.conftest import DESKTOP, PHONE, Server, controlled, heading, kept
+from tests.end_to_end.line import Failure, line_to
 
 RECIPE = "/jamdex/recipe/1-strawberry-jam"
 LONG_RECIPES = ("/jamdex/recipe/7", "/jamdex/recipe/140", "/jamdex/recipe/360")
@@ -272,6 +273,32 @@ def test_what_was_opened_is_there_without_a_line(
     expect(page.locator("h1")).to_have_text("No connection")
     expect(page.locator("#kept-recipes a")).to_have_text("strawberry jam")
     context.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "how"), [(RECIPE, "breaks off"), (RECIPE, "falls silent"), (f"{RECIPE}/cook", "breaks off")]
+)
+def test_a_line_that_fails_within_a_page_costs_nothing_that_was_kept(
+    chromium: Browser, server: Server, path: str, how: Failure
+) -> None:
+    with line_to(server.port) as line:
+        context = chromium.new_context(base_url=line.url, bypass_csp=True, **PHONE)
+        page = context.new_page()
+        page.goto("/")
+        controlled(page)
+        page.goto(RECIPE)
+        kept(page, f"{RECIPE}/cook")
+        context.new_cdp_session(page).send("Network.clearBrowserCache")  # as after some days
+        line.fails(path, 1500, how)
+        page.goto(RECIPE)
+        expect(page.locator(".origin h2")).to_have_text("Where it is from")
+        assert line.failed.wait(10)
+        line.cut()
+        page.goto(f"{RECIPE}/cook")
+        expect(page.locator(".cook .step:visible h2")).to_have_text("Lay it out")
+        page.goto(RECIPE)
+        expect(page.locator(".origin h2")).to_have_text("Where it is from")
+        context.close()
 
 
 def test_without_a_line_a_form_says_that_it_was_not_answered(

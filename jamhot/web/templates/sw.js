@@ -15,9 +15,12 @@ addEventListener("activate", (event) => {
 });
 
 async function keep(request, response) {
-  const cache = await caches.open(RECIPES), path = new URL(request.url).pathname;
-  for (const old of await cache.keys()) if (new URL(old.url).pathname === path) await cache.delete(old);
-  await cache.put(request, response);
+  const cache = await caches.open(RECIPES), asked = new URL(request.url);
+  await cache.put(request, response); // before anything goes: a body that breaks off on its way must not cost what is kept
+  for (const old of await cache.keys()) {
+    const url = new URL(old.url);
+    if (url.pathname === asked.pathname && url.search !== asked.search) await cache.delete(old);
+  }
   const kept = await cache.keys();
   for (const old of kept.slice(0, Math.max(0, kept.length - MOST_PAGES))) await cache.delete(old);
 }
@@ -42,6 +45,7 @@ async function page(event, url) {
   try {
     const signal = known ? AbortSignal.timeout(PATIENCE_MS) : undefined; // a slow line, and we have it here
     const response = await fetch(request, { signal });
+    if (known) await response.clone().blob(); // all of it: a line may also fail halfway down the page
     if (response.ok && isRecipe(url) && !response.redirected) event.waitUntil(keepBoth(request, response.clone()));
     return response;
   } catch (error) {
