@@ -18,6 +18,17 @@ from tests.end_to_end.conftest import DESKTOP, PHONE, Server, controlled, headin
 from tests.end_to_end.line import Failure, line_to
 
 RECIPE = "/jamdex/recipe/1-strawberry-jam"
+SCREENS = ("/", "/?fruits=strawberry,rhubarb", "/jamdex", RECIPE, f"{RECIPE}/cook", f"{RECIPE}/labels",
+           "/jamdex/recipe/208", "/fruitdex", "/fruitdex/fruit/plum", "/about", "/no-such-page",
+           "/jamlab?fruits=plum", "/about/model")  # fmt: skip
+LABELS = """[...document.querySelectorAll(".nav a")].map((door) => {
+    const label = document.createRange();
+    label.selectNodeContents(door);
+    const inner = label.getBoundingClientRect(), outer = door.getBoundingClientRect();
+    const whole = inner.left >= outer.left && inner.right <= outer.right && inner.top >= outer.top
+        && inner.bottom <= outer.bottom && outer.left >= 0 && outer.right <= innerWidth;
+    return { name: door.textContent, size: parseFloat(getComputedStyle(door).fontSize), whole };
+})"""
 LONG_RECIPES = ("/jamdex/recipe/7", "/jamdex/recipe/140", "/jamdex/recipe/360")
 """The longest on paper; `benchmarks.paper` prints them all."""
 
@@ -411,19 +422,29 @@ def test_without_a_model_the_papers_are_missing_and_told(
     [
         {"viewport": {"width": 390, "height": 844}, "contrast": "more", "color_scheme": "dark"},
         {"viewport": {"width": 390, "height": 844}, "forced_colors": "active", "reduced_motion": "reduce"},
-        {"viewport": {"width": 390, "height": 844}, "large": True},
     ],
 )
 def test_other_eyes(chromium: Browser, server: Server, look: dict[str, Any]) -> None:
-    """High contrast, forced colours without motion, text at 200 %: nothing is wider than the screen."""
-    large = look.pop("large", False) if "large" in look else False
-    context = chromium.new_context(base_url=server.url, bypass_csp=True, **look)
+    """High contrast, forced colours without motion: nothing is wider than the screen."""
+    context = chromium.new_context(base_url=server.url, **look)
     page = context.new_page()
-    for address in ("/", "/?fruits=strawberry,rhubarb", "/jamdex", RECIPE, f"{RECIPE}/cook", f"{RECIPE}/labels",
-                    "/jamdex/recipe/208", "/fruitdex", "/fruitdex/fruit/plum", "/about", "/no-such-page",
-                    "/jamlab?fruits=plum", "/about/model"):  # fmt: skip
+    for address in SCREENS:
         page.goto(address)
-        if large:
-            page.add_style_tag(content="html { font-size: 200% }")
         assert page.evaluate("document.documentElement.scrollWidth") <= look["viewport"]["width"], address
+    context.close()
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_text_at_200_percent(chromium: Browser, server: Server, width: int) -> None:
+    """Nothing is wider than the screen, and the bar below grows with the rest, each label within its door."""
+    context = chromium.new_context(base_url=server.url, bypass_csp=True, viewport={"width": width, "height": 844})
+    page = context.new_page()
+    for address in SCREENS:
+        page.goto(address)
+        before = page.evaluate(LABELS)
+        page.add_style_tag(content="html { font-size: 200% }")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+        after = page.evaluate(LABELS)
+        assert [one["size"] for one in after] == [2 * one["size"] for one in before], address
+        assert [one["name"] for one in after if not one["whole"]] == [], address
     context.close()
