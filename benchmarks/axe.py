@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import sync_playwright
 
-from benchmarks.screens import SCREENS, Missing, chromium, installed, served
+from benchmarks.screens import SCREENS, chromium, installed, served, skipped_where_missing, told
 
 RESULTS = Path(__file__).parent / "results" / "axe.json"
 SIZES = {"phone": (390, 844), "desktop": (1280, 800)}
@@ -50,15 +49,11 @@ def measure() -> dict[str, dict[str, Any]]:
 
 def main() -> None:
     argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
-    try:
+    with skipped_where_missing():
         figures = measure()
-    except Missing as error:
-        print(f"skipped: {error}")
-        return
-    print(json.dumps(figures, indent=2))
-    RESULTS.write_text(json.dumps(figures, indent=2) + "\n")
-    if any(one["broken"] for one in figures.values()):
-        sys.exit("some rules are broken")
+        RESULTS.write_text(told(figures))
+        if any(one["broken"] for one in figures.values()):
+            sys.exit("some rules are broken")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ browser begins with nothing kept. Beside the times: the bytes and largest paint 
 from __future__ import annotations
 
 import argparse
-import json
 import tarfile
 import tempfile
 import time
@@ -20,7 +19,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.photos import phone_jpeg
-from benchmarks.screens import SCREENS, Missing, chromium, served
+from benchmarks.screens import SCREENS, chromium, served, skipped_where_missing, told
 from benchmarks.service import ROOT
 
 RESULTS = Path(__file__).parent / "results" / "kitchen_flow.json"
@@ -138,13 +137,8 @@ def measure() -> dict[str, Any]:
 
 def main() -> None:
     argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
-    try:
-        figures = measure()
-    except Missing as error:
-        print(f"skipped: {error}")
-        return
-    print(json.dumps(figures, indent=2, ensure_ascii=False))
-    RESULTS.write_text(json.dumps(figures, indent=2, ensure_ascii=False) + "\n")
+    with skipped_where_missing():
+        RESULTS.write_text(told(measure()))
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.screens import SCREENS, Missing, chromium, installed, served
+from benchmarks.screens import SCREENS, Missing, chromium, installed, served, skipped_where_missing, told
 
 RESULTS = Path(__file__).parent / "results" / "lighthouse.json"
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
@@ -73,18 +73,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("screens", nargs="*", help=f"some of: {', '.join(SCREENS)}")
     asked = parser.parse_args()
-    try:
+    with skipped_where_missing():
         figures = measure(asked.screens)
-    except Missing as error:
-        print(f"skipped: {error}")
-        return
-    print(json.dumps(figures, indent=2))
-    before = json.loads(RESULTS.read_text()) if asked.screens and RESULTS.exists() else {}
-    merged = {name: {**before, **figures}[name] for name in SCREENS if name in {**before, **figures}}
-    RESULTS.write_text(json.dumps(merged, indent=2) + "\n")
-    low = [name for name, scores in figures.items() if min(int(str(scores[one])) for one in CATEGORIES) < ENOUGH]
-    if low:
-        sys.exit(f"below {ENOUGH}: {', '.join(low)}")
+        told(figures)
+        known = (json.loads(RESULTS.read_text()) if asked.screens and RESULTS.exists() else {}) | figures
+        merged = {name: known[name] for name in SCREENS if name in known}
+        RESULTS.write_text(json.dumps(merged, indent=2) + "\n")
+        low = [name for name, scores in figures.items() if min(int(str(scores[one])) for one in CATEGORIES) < ENOUGH]
+        if low:
+            sys.exit(f"below {ENOUGH}: {', '.join(low)}")
 
 
 if __name__ == "__main__":

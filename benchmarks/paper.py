@@ -6,8 +6,8 @@ second page.
 
 from __future__ import annotations
 
-import json
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +15,7 @@ from typing import Any, Final
 import httpx
 from playwright.sync_api import Page, sync_playwright
 
-from benchmarks.screens import Missing, chromium, served
+from benchmarks.screens import chromium, served, skipped_where_missing, told
 
 RESULTS = Path(__file__).parent / "results" / "paper.json"
 PAPERS: Final = ("A4", "Letter")
@@ -57,15 +57,11 @@ def measure() -> dict[str, Any]:
 
 
 def main() -> None:
-    try:
+    with skipped_where_missing():
         figures = measure()
-    except Missing as error:
-        print(f"skipped: {error}")
-        return
-    print(json.dumps(figures, indent=2))
-    RESULTS.write_text(json.dumps(figures, indent=2) + "\n")
-    if any(figures["longer_than_a_page"].values()):
-        raise SystemExit("some recipes take more than one page")
+        RESULTS.write_text(told(figures))
+        if any(figures["longer_than_a_page"].values()):
+            sys.exit("some recipes take more than one page")
 
 
 if __name__ == "__main__":

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from benchmarks.service import first_health, running
 
@@ -33,6 +34,22 @@ PACKAGES: Final = {"lighthouse": "12.8.2", "axe-core": "4.14.1"}
 
 class Missing(RuntimeError):
     """A tool that is not here; the message says which."""
+
+
+@contextmanager
+def skipped_where_missing() -> Iterator[None]:
+    """Around a measurement: where a tool is not here it says which, and that is no failure."""
+    try:
+        yield
+    except Missing as error:
+        print(f"skipped: {error}")
+
+
+def told(figures: dict[str, Any]) -> str:
+    """Prints the figures; returns what was printed, to be kept."""
+    text = json.dumps(figures, indent=2, ensure_ascii=False)
+    print(text)
+    return text + "\n"
 
 
 def chromium() -> str:
