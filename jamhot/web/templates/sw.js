@@ -45,6 +45,7 @@ async function page(event, url) {
   try {
     const signal = known ? AbortSignal.timeout(PATIENCE_MS) : undefined; // a slow line, and we have it here
     const response = await fetch(request, { signal });
+    if (known && response.status >= 500) return known; // the kitchen is in trouble, the cook need not be
     if (known) await response.clone().blob(); // all of it: a line may also fail halfway down the page
     if (response.ok && isRecipe(url) && !response.redirected) event.waitUntil(keepBoth(request, response.clone()));
     return response;
