@@ -99,8 +99,9 @@ def test_the_height_is_remembered_here_and_nowhere_else(phone: BrowserContext) -
     assert page.evaluate("localStorage.altitude") == "800"
 
 
-def visible_steps(page: Page) -> list[str]:
-    return page.locator(".cook .step:visible h2").all_inner_texts()
+def shows(page: Page, step: str) -> None:
+    """The one step that is in sight, once it is."""
+    expect(page.locator(".cook .step:visible h2")).to_have_text([step])
 
 
 def test_cook_mode_shows_one_step_with_its_own_amounts(either: BrowserContext) -> None:
@@ -108,25 +109,25 @@ def test_cook_mode_shows_one_step_with_its_own_amounts(either: BrowserContext) -
     page.add_init_script("navigator.wakeLock.request = async (kind) => { window.asked = kind; return {}; }")
     page.goto(f"{RECIPE}?have=465&unit=g&of=strawberry&units=metric")
     page.click("#cook-link")
-    assert visible_steps(page) == ["Lay it out"]
-    assert page.evaluate("window.asked") == "screen"
+    shows(page, "Lay it out")
     expect(page.locator("#awake")).to_have_text("The screen stays on.")
+    assert page.evaluate("window.asked") == "screen"
     page.click(".step:visible >> text=Next")
     page.keyboard.press("ArrowRight")
-    assert visible_steps(page) == ["Step 2 of 6"]
+    shows(page, "Step 2 of 6")
     expect(page.locator(".step:visible .amount")).to_have_text("465 g")
-    assert page.evaluate("document.activeElement.id") == "step-3"
+    expect(page.locator("#step-3")).to_be_focused()
     page.reload()
-    assert visible_steps(page) == ["Step 2 of 6"]
+    shows(page, "Step 2 of 6")
     page.go_back()
-    assert visible_steps(page) == ["Step 1 of 6"]
+    shows(page, "Step 1 of 6")
 
 
 def test_cook_mode_without_script(scriptless: Page) -> None:
     scriptless.goto(f"{RECIPE}/cook")
-    assert visible_steps(scriptless) == ["Lay it out"]
+    shows(scriptless, "Lay it out")
     scriptless.click(".step:visible >> text=Next")
-    assert visible_steps(scriptless) == ["Step 1 of 6"]
+    shows(scriptless, "Step 1 of 6")
     assert scriptless.locator(".timer-button:visible").count() == 0
 
 
@@ -279,7 +280,7 @@ def test_what_was_opened_is_there_without_a_line(
     page.goto(RECIPE)
     expect(page.locator("h1")).to_have_text("Strawberry jam")
     page.click("#cook-link")
-    expect(page.locator(".cook .step:visible h2")).to_have_text("Lay it out")
+    shows(page, "Lay it out")
     page.goto("/jamdex/recipe/2")
     expect(page.locator("h1")).to_have_text("No connection")
     expect(page.locator("#kept-recipes a")).to_have_text("strawberry jam")
@@ -306,7 +307,7 @@ def test_a_line_that_fails_within_a_page_costs_nothing_that_was_kept(
         assert line.failed.wait(10)
         line.cut()
         page.goto(f"{RECIPE}/cook")
-        expect(page.locator(".cook .step:visible h2")).to_have_text("Lay it out")
+        shows(page, "Lay it out")
         page.goto(RECIPE)
         expect(page.locator(".origin h2")).to_have_text("Where it is from")
         context.close()
