@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Literal
@@ -127,12 +128,13 @@ class Larder:
         with suppress(Exception):
             self.server.stop()
 
-    def missing(self, acknowledged: list[str]) -> int:
-        """How many of the acknowledged words of feedback are not there."""
+    def missing(self, acknowledged: Sequence[str]) -> int:
+        """How many of the acknowledged words of feedback are not there; those that come meanwhile are not counted."""
+        known = list(acknowledged)
         with psycopg.connect(self.server.url()) as connection:
             asked = "SELECT count(*) FROM public.feedback WHERE model = ANY(%s)"
-            row = connection.execute(asked, [acknowledged]).fetchone()
-        return len(acknowledged) - (row[0] if row else 0)
+            row = connection.execute(asked, [known]).fetchone()
+        return len(known) - (row[0] if row else 0)
 
     def close(self) -> None:
         self.forwarder.close()
