@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from jamhot.answers.fruitbook import canonical
-from jamhot.catalog.snapshot import Snapshot
+from jamhot.catalog.snapshot import RecipeQuery, Snapshot
 from jamhot.catalog.types import Recipe
 from jamhot.errors import InvalidRequest
 from jamhot.jamlab import constants as c
@@ -106,7 +106,8 @@ def _jam_sugar(question: LabQuestion) -> JamSugar | None:
 
 def of_batch(snapshot: Snapshot, batch: Batch) -> Plan:
     """Raises InvalidRequest."""
-    tested = [recipe for recipe in snapshot.recipes.values() if recipe.tested and recipe.keeping.processing]
+    found = snapshot.find(RecipeQuery(kind=batch.kind, tested=True))  # not all recipes: opening thousands takes long
+    tested = sorted((one.recipe for one in found), key=lambda recipe: recipe.id)
     return make_plan(batch, tested, snapshot.fruits.get("apple"))
 
 
