@@ -33,7 +33,8 @@ def weigh(batch: Batch) -> Balance:
     sugar = sugar_for(batch, body)
     solids = _solids_g(batch, extracted)
     solids = _plus(solids, sugar + batch.other_solids_g + batch.lemon_juice_g * c.LEMON_SOLIDS / 100 + _powder(batch))
-    water = 0.0 if batch.kind == "jelly" and extracted.mid != 1.0 else batch.water_g
+    strained = batch.kind == "jelly" and not all(one.juice for one in batch.portions)
+    water = 0.0 if strained else batch.water_g  # what drips through is in `body`
     into = body + sugar + water + batch.lemon_juice_g + batch.other_g + _boxed(batch)
     finished, brix = _finish(batch, solids, into)
     return Balance(

@@ -191,7 +191,7 @@ def _cooking(batch: Batch, weighed: Balance) -> CookingTime:
         minutes_high=round(high),
         text=(
             f"Very roughly {low:.0f} to {high:.0f} minutes of hard boiling a pan: hob and pan decide. Go by "
-            "the gel point."
+            f"{'how thick it is' if batch.ending == 'thick' else 'the gel point'}."
         ),
     )
 

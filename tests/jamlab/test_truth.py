@@ -15,6 +15,7 @@ from jamhot.catalog.build import load_tables
 from jamhot.catalog.content import Content
 from jamhot.catalog.types import Fruit, ProcessingRow
 from jamhot.jamlab.altitude import boiling_point_c, fahrenheit, gel_point_c
+from jamhot.jamlab.balance import weigh
 from jamhot.jamlab.gel import forecast
 from jamhot.jamlab.keeping import minutes
 from jamhot.jamlab.mend import additions
@@ -224,6 +225,22 @@ def test_juice_is_not_measured_as_fruit(batch: MakeBatch, content: Content) -> N
     told = make_plan(batch({"apple": 1000}, kind="jelly", juice=True, sugar_g=500, lemon_juice_g=40), content.recipes)
     assert told.processing.method == "refrigerate"
     assert "whole fruit" in told.processing.reason
+
+
+def test_as_much_water_as_fruit_for_a_jelly_is_not_counted_twice(batch: MakeBatch) -> None:
+    """Half of both drips through: just as much as the fruit weighed."""
+    less, same, more = (weigh(batch({"apple": 1000}, kind="jelly", water_g=water)) for water in (999.0, 1000.0, 1001.0))
+    assert less.into_pan_g < same.into_pan_g < more.into_pan_g
+    juice = weigh(batch({"apple": 1000}, kind="jelly", juice=True, sugar_g=500, water_g=200))
+    assert juice.into_pan_g == 1700
+
+
+def test_a_butter_is_not_sent_to_a_gel_point(batch: MakeBatch) -> None:
+    butter = make_plan(batch({"apple": 1000}, kind="butter"))
+    assert butter.gel_point.celsius is None
+    assert "gel" not in butter.cooking.text
+    assert butter.cooking.text.endswith("Go by how thick it is.")
+    assert make_plan(batch({"apple": 1000})).cooking.text.endswith("Go by the gel point.")
 
 
 def test_why_there_is_no_time_is_said_of_the_batch(batch: MakeBatch, content: Content) -> None:
