@@ -63,7 +63,7 @@ def scaled_to(one: MatchedRecipe, larder: Larder) -> MatchedRecipe:
     return MatchedRecipe(
         **{name: getattr(made, name) for name in Recipe.model_fields},
         match=one.match,
-        scale=None if found.scale is None else round(found.scale, 3),
+        scale=None if found.scale is None else round(found.scale, 3) or found.scale,
         scale_note=STEPS_STAY if found.scale is not None else found.why,
         missing=[_missing(line) for line in made.ingredients if _is_missing(line, had)],
     )

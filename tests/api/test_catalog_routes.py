@@ -105,6 +105,14 @@ def test_what_i_have_scales_the_recipes(service: httpx.Client) -> None:
     assert all(recipe["scale_note"] for recipe in answer["recipes"])
 
 
+@pytest.mark.parametrize("have", ["strawberry:0.001g", "strawberry:99999kg"])
+def test_what_i_have_may_be_next_to_nothing_or_very_much(service: httpx.Client, have: str) -> None:
+    answer = get(service, "/api/recipes", have=have)
+    jam = next(recipe for recipe in answer["recipes"] if recipe["id"] == 1)
+    grams = float(have.removeprefix("strawberry:").rstrip("kg")) * (1000 if have.endswith("kg") else 1)
+    assert jam["scale"] == pytest.approx(grams / get(service, "/api/recipes/1")["ingredients"][0]["grams"], rel=0.01)
+
+
 def test_have_alone_asks_for_its_fruits(service: httpx.Client) -> None:
     answer = get(service, "/api/recipes", have="Strawberries: 1.5lb,rhubarb:2 cups", limit=100)
     assert answer["filters_applied"]["fruits"] == ["strawberry", "rhubarb"]
