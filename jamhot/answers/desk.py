@@ -163,11 +163,11 @@ class Desk:
         return lab.plan(self.snapshot, question)
 
     def jamlab_recipe(self, recipe: Recipe, altitude_m: float = 0.0) -> Plan | None:
-        """None for kinds that the lab does not know. Raises InvalidRequest for a height where nobody cooks."""
+        """None for kinds that the lab does not know. Raises InvalidRequest for what no kitchen has."""
         return lab.of_recipe(self.snapshot, recipe, altitude_m)
 
     def jamlab_question(self, recipe: Recipe) -> LabQuestion | None:
-        """The recipe as a question to the lab; None for kinds that it does not know."""
+        """The recipe as a question to the lab; None for kinds that it does not know. Raises InvalidRequest as above."""
         return lab.question_of(self.snapshot, recipe)
 
     async def feedback(self, feedback: Feedback) -> FeedbackAnswer:

@@ -12,7 +12,7 @@ from jamhot.catalog.snapshot import RecipeQuery, Snapshot
 from jamhot.catalog.types import Recipe
 from jamhot.errors import InvalidRequest
 from jamhot.jamlab import constants as c
-from jamhot.jamlab.plan import make_plan
+from jamhot.jamlab.plan import check, make_plan
 from jamhot.jamlab.recipes import batch_of, why_no_batch
 from jamhot.jamlab.types import AtHand, Batch, JamSugar, LabKind, Plan, Portion, Ripeness, Sweetness
 from jamhot.jamlab.weights import WEIGHTS
@@ -22,6 +22,8 @@ Whole = Annotated[int, BeforeValidator(lambda one: int(one) if isinstance(one, f
 """JSON knows one kind of number: 240.0 is 240."""
 More = Annotated[float, Field(gt=0, le=20_000, allow_inf_nan=False)]
 MOST_FRUITS: Final = 10
+HEIGHTS: Final = (c.LOWEST_M, c.HIGHEST_M)
+"""Metres above the sea where people cook."""
 WHOLE: Final = {"g": 1.0, "kg": 1000.0, "oz": 28.3495, "lb": 453.592}
 _AMOUNT: Final = re.compile(
     r"^(?P<name>[^\d]+?)\s+(?P<amount>\d{1,6}(?:[.,]\d{1,3})?)\s*(?P<unit>g|kg|oz|lbs?|cups?|punnets?|pieces?)?$", re.I
@@ -63,7 +65,7 @@ class LabQuestion(_Question):
         description="the sugar is jam sugar for so many times its weight of fruit (1:1, 2:1, 3:1, as on the pack); "
         "left out with jam_sugar at hand: 1, or 2 with reduced sugar",
     )
-    altitude_m: float = Field(0.0, ge=c.LOWEST_M, le=c.HIGHEST_M, allow_inf_nan=False)
+    altitude_m: float = Field(0.0, ge=HEIGHTS[0], le=HEIGHTS[1], allow_inf_nan=False)
     jar_ml: Whole = Field(240, ge=c.JAR_ML[0], le=c.JAR_ML[1])
     pans: Whole = Field(1, ge=1, le=20)
 
@@ -114,7 +116,7 @@ def of_batch(snapshot: Snapshot, batch: Batch) -> Plan:
 def of_recipe(snapshot: Snapshot, recipe: Recipe, altitude_m: float = 0.0) -> Plan | None:
     """What the lab makes of a recipe; None for kinds that it does not know, or where a weight is missing.
 
-    Raises InvalidRequest for a height where nobody cooks.
+    Raises InvalidRequest for amounts or a jar that no kitchen has, and for a height where nobody cooks.
     """
     batch = batch_of(recipe, snapshot.fruits, altitude_m)
     return None if batch is None else make_plan(batch)
@@ -126,10 +128,14 @@ def why_no_plan(recipe: Recipe) -> str:
 
 
 def question_of(snapshot: Snapshot, recipe: Recipe) -> LabQuestion | None:
-    """The question that a recipe answers, to begin from; None where the lab does not know its kind."""
+    """The question that a recipe answers, to begin from; None where the lab does not know its kind.
+
+    Raises InvalidRequest for amounts or a jar that no kitchen has.
+    """
     batch = batch_of(recipe, snapshot.fruits)
     if batch is None:
         return None
+    check(batch)
     return LabQuestion(
         fruits=[
             AskedFruit(name=one.fruit.name, weight_g=one.weight_g, ripeness=one.ripeness, juice=one.juice)

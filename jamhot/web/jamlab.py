@@ -67,7 +67,6 @@ class RecipeLine:
 
     set: str
     gel: str
-    altitude: str
     url: str | None
 
 
@@ -142,18 +141,16 @@ def _number(name: str, text: str) -> float:
     return value
 
 
-def recipe_line(desk: Desk, recipe: Recipe, altitude: str) -> RecipeLine:
-    """The lab's line for a recipe; where it can say nothing, why. A height that makes no sense counts as the sea's."""
+def recipe_line(desk: Desk, recipe: Recipe, altitude: float | None) -> RecipeLine:
+    """The lab's line for a recipe; where it can say nothing, why. `altitude`: metres where people cook, if known."""
     try:
-        metres = _number("altitude", altitude[:8]) if altitude.strip() else 0.0
-        plan = desk.jamlab_recipe(recipe, metres)
-    except InvalidRequest:
-        metres, plan = 0.0, desk.jamlab_recipe(recipe)
+        plan = desk.jamlab_recipe(recipe, altitude or 0.0)
+    except InvalidRequest as error:  # amounts or a jar that no kitchen has
+        return RecipeLine(set=error.message, gel="", url=None)
     if plan is None:
-        return RecipeLine(set=lab.why_no_plan(recipe), gel="", altitude="", url=None)
-    typed = f"{metres:g}" if metres else ""
-    asked = {"recipe": str(recipe.id), **({"altitude": typed} if typed else {})}
-    return RecipeLine(set=_set(plan), gel=_gel(plan), altitude=typed, url=f"/jamlab?{urlencode(asked)}")
+        return RecipeLine(set=lab.why_no_plan(recipe), gel="", url=None)
+    asked = {"recipe": str(recipe.id), **({"altitude": f"{altitude:g}"} if altitude else {})}
+    return RecipeLine(set=_set(plan), gel=_gel(plan), url=f"/jamlab?{urlencode(asked)}")
 
 
 def _set(plan: Plan) -> str:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from jamhot.answers.batch import Batch, measurable
 from jamhot.answers.desk import Desk
+from jamhot.answers.lab import HEIGHTS
 from jamhot.catalog.types import Colours, Fruit, Ingredient, Recipe, Step
 from jamhot.errors import NotFound
 from jamhot.web import format as fmt
@@ -27,8 +28,6 @@ BATCHES: Final = {
     "3": "three times",
 }
 STOCK_UNITS: Final = ("g", "kg", "lb", "oz", "cups", "ml")
-HEIGHTS: Final = (-430.0, 6000.0)
-"""Metres above the sea where people cook."""
 MOST_LABELS: Final = 60
 
 
@@ -71,7 +70,7 @@ class StepView:
 
 @dataclass(frozen=True, slots=True)
 class RecipeView:
-    """`recipe` has today's amounts, `written` those of its source. `altitude`: metres, None where it was not said."""
+    """`recipe` has today's amounts, `written` those of its source."""
 
     recipe: Recipe
     written: Recipe
@@ -84,7 +83,6 @@ class RecipeView:
     batch: Batch
     stocks: list[Ingredient]
     processing: views.ProcessingTable | None
-    altitude: float | None
     ld: Markup
     """schema.org JSON-LD, safe inside a script element."""
     lab: jamlab.RecipeLine | None = None
@@ -118,9 +116,8 @@ def recipe_view(
         batch=batch,
         stocks=measurable(written),
         processing=views.processing(written.keeping, altitude),
-        altitude=altitude,
         ld=script_data(desk.recipe_ld(recipe_id, public_url)),
-        lab=jamlab.recipe_line(desk, written, asked.altitude),
+        lab=jamlab.recipe_line(desk, written, altitude),
     )
 
 

@@ -8,6 +8,10 @@ from typing import Any
 import httpx
 import pytest
 
+from jamhot.catalog.content import Content
+from jamhot.settings import Settings
+from tests.serving import serving
+
 HOSTILE = "\"'><script>alert(1)</script>"
 
 
@@ -88,6 +92,32 @@ def test_a_recipe_tells_its_set_and_gel_point_where_you_are(browser: httpx.Clien
     assert "Gel point at 1600 m: 99." in browser.get(address, params={"altitude": "1600"}).text
     assert "Gel point at sea level: 104.4 °C" in browser.get(address, params={"altitude": "120000"}).text
     assert "/jamlab?recipe=1" in html
+
+
+@pytest.mark.parametrize(("height", "cooks"), [("-430", True), ("5500", True), ("5501", False), ("6000", False)])
+def test_the_table_and_the_gel_point_know_the_same_heights(browser: httpx.Client, height: str, cooks: bool) -> None:
+    html = browser.get("/jamdex/recipe/1-strawberry-jam", params={"altitude": height}).text
+    assert (f"Gel point at {height} m" in html) is cooks
+    assert ('<tr class="yours">' in html) is cooks
+
+
+@pytest.mark.parametrize("changed", [{"jar_ml": 3785}, {"jar_ml": 20}, {"grams": 5.0}, {"grams": 30_000.0}])
+def test_a_recipe_that_no_kitchen_can_cook_at_once_has_its_page(
+    content: Content, monkeypatch: pytest.MonkeyPatch, changed: dict[str, Any]
+) -> None:
+    jam = next(recipe for recipe in content.recipes if recipe.id == 1)
+    made = jam.yield_.model_copy(update={key: changed[key] for key in changed if key == "jar_ml"})
+    fruit = jam.ingredients[0].model_copy(update={key: changed[key] for key in changed if key == "grams"})
+    odd = jam.model_copy(update={"yield_": made, "ingredients": (fruit, *jam.ingredients[1:])})
+    monkeypatch.setattr("jamhot.app._shipped", lambda: Content(content.fruits, (odd,)))
+    with serving(Settings()) as client:
+        response = client.get("/jamdex/recipe/1-strawberry-jam")
+        assert response.status_code == 200
+        assert "/jamlab?recipe" not in response.text
+        why = re.search(r'<p id="lab" data-part><strong>([^<]+)', response.text)
+        assert why is not None
+        asked = client.get("/jamlab", params={"recipe": "1"})
+        assert (asked.status_code, why[1] in asked.text) == (422, True)
 
 
 @pytest.mark.parametrize(

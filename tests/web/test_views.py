@@ -88,7 +88,6 @@ def recipe_page(recipe: Recipe, template: str = "recipe.html") -> str:
         batch=Batch(recipe, 1.0),
         stocks=measurable(recipe),
         processing=views.processing(recipe.keeping),
-        altitude=None,
         ld=script_data(json_ld.encoded(json_ld.recipe_ld(recipe, [], None))),
     )
     page = environment().get_template(template)
