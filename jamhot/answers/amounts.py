@@ -80,7 +80,7 @@ def millilitres(value: float) -> str:
 
 def grams(value: float) -> str:
     """`928` is 930 g, `14.2` is 14 g, `2.4` is 2.4 g, `1130` is 1.13 kg."""
-    if value >= 1000:
+    if value >= 997.5:  # which is 1000 to five grams
         return f"{number(round(value / 1000, 2))} kg"
     if value >= 100:
         return f"{round(value / 5) * 5} g"

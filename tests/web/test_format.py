@@ -57,6 +57,8 @@ def test_amounts(asked: Ingredient, said: str) -> None:
         (line(1, "teaspoon", grams=2.4), "2.4 g"),
         (line(1, "cup", grams=200.0, quantity_max=2), "200–400 g"),
         (line(5, "cup", grams=1160.0), "1.16 kg"),
+        (line(5, "cup", grams=998.0), "1 kg"),
+        (line(5, "cup", grams=997.0), "995 g"),
         (line(1, "tablespoon"), "15 ml"),
         (line(2, "cup"), "470 ml"),
         (line(500, "gram", grams=500.0), "1 lb"),
