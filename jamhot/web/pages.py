@@ -13,6 +13,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from jamhot.answers.feedback import Feedback
 from jamhot.answers.identify import Options
 from jamhot.api.intake import read_small_form
+from jamhot.api.presence import while_present
 from jamhot.api.services import Services, ServicesDep, client_of
 from jamhot.errors import InvalidRequest, NotFound, RateLimited
 from jamhot.web import fruitdex, home, jamdex, jamlab, recipe
@@ -47,7 +48,8 @@ async def photo_answer(request: Request, services: ServicesDep, fruits: str = ""
     async with services.door.admit(request) as intake:
         if len(intake.photos) > 1:
             raise InvalidRequest("One photo at a time, please.")
-        found = await services.desk.identify(intake.photos, Options(threshold=services.threshold))
+        work = services.desk.identify(intake.photos, Options(threshold=services.threshold))
+        found = await while_present(request, work)
     template = "answer_fragment.html" if FRAGMENT in request.headers else "answer.html"
     with services.metrics.stage("render"):
         before = home.on_the_table(services.desk, home.names_in(fruits))

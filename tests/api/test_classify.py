@@ -244,26 +244,27 @@ def test_heavy_and_light_photos_in_one_request(service: httpx.Client) -> None:
     assert (damaged.status_code, damaged.json()["details"]["photo"]) == (400, 3)
 
 
-def test_who_hangs_up_leaves_the_queue(service: httpx.Client, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("address", ["/api/classify", "/"])
+def test_who_hangs_up_leaves_the_queue(service: httpx.Client, caplog: pytest.LogCaptureFixture, address: str) -> None:
     body = pictures.encoded(pictures.blobs(3000, 3000), "PNG")
-    head = f"POST /api/classify HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\nContent-Length: {len(body)}\r\n\r\n"
+    head = f"POST {address} HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\nContent-Length: {len(body)}\r\n\r\n"
     with caplog.at_level(logging.INFO, "jamhot.request"):
         for _ in range(8):
             with socket.create_connection((service.base_url.host, service.base_url.port or 80), timeout=10) as leaving:
                 leaving.sendall(head.encode() + body)
         assert post(service, pictures.jpeg()).status_code == 200
-        answers = _classified(caplog)
+        answers = _answered(caplog)
         for _ in range(200):
             if len(answers) == 9:
                 break
             time.sleep(0.05)
-            answers = _classified(caplog)
+            answers = _answered(caplog)
     assert (len(answers), "200" in answers) == (9, True)
     assert answers.count("400") >= 4
     assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
-def _classified(caplog: pytest.LogCaptureFixture) -> list[str]:
+def _answered(caplog: pytest.LogCaptureFixture) -> list[str]:
     """Statuses of the photos in the log."""
     lines = [record.getMessage().split() for record in caplog.records if record.name == "jamhot.request"]
-    return [line[2] for line in lines if line[1] == "/api/classify"]
+    return [line[2] for line in lines if line[0] == "POST"]
