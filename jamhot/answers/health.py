@@ -61,7 +61,7 @@ class Health:
         self._meter = meter
         self._database = database
         self._started = time.monotonic()
-        self._answered = float("-inf")
+        self._answered = self._failed = float("-inf")
         self._asking: asyncio.Lock = asyncio.Lock()
 
     async def report(self, keeper: CatalogKeeper, model: ModelKeeper) -> HealthReport:
@@ -96,10 +96,14 @@ class Health:
     async def _connected(self) -> bool:
         if self._database is None:
             return False
+        came = time.monotonic()
         async with self._asking:
             if time.monotonic() - self._answered < ANSWERED_WITHIN_S:
                 return True
+            if self._failed > came:  # while this one waited: a crowd need not wait a second each
+                return False
             if not await self._database.ping():
+                self._failed = time.monotonic()
                 return False
             self._answered = time.monotonic()
             return True

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import shutil
+import socket
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 
+from jamhot.database.pool import Database
 from jamhot.settings import SHIPPED_BUNDLE, Settings
 from jamhot.vision.keeper import Folders, ModelKeeper
 from jamhot.vision.trial import Terms
@@ -35,6 +38,23 @@ def test_with_a_database_it_is_healthy(populated_url: str) -> None:
         assert (report["status"], report["databases_connected"], report["problems"]) == ("healthy", True, [])
         assert report["catalog_version"] == 1
         assert client.get("/api/recipes?fruits=strawberry").json()["total_count"] > 0
+
+
+def test_a_crowd_that_asks_of_a_silent_database_waits_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Database] = []
+    ping = Database.ping
+
+    async def counted(database: Database) -> bool:
+        asked.append(database)
+        return await ping(database)
+
+    monkeypatch.setattr(Database, "ping", counted)
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        url = f"postgresql://u:x@127.0.0.1:{deaf.getsockname()[1]}/d"
+        with serving(Settings(database_url=url)) as client, ThreadPoolExecutor(8) as crowd:
+            reports = list(crowd.map(lambda _: client.get("/api/health").json(), range(8)))
+    assert [report["databases_connected"] for report in reports] == [False] * 8
+    assert len(asked) < 4
 
 
 def test_an_empty_database_never_replaces_content(migrated_url: str) -> None:
