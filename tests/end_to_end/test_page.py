@@ -293,6 +293,20 @@ def test_by_keyboard_alone(desktop: BrowserContext, puzzle: Path) -> None:
     page.wait_for_url("**/?fruits=*")
 
 
+def test_a_leap_within_the_page_costs_no_answer(desktop: BrowserContext, puzzle: Path) -> None:
+    page = desktop.new_page()
+    page.goto("/")
+    page.set_input_files("#by-choice", puzzle)
+    said = heading(page)
+    page.evaluate("window.stayed = true")
+    page.locator("a.skip").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**#main")
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.stayed") is True
+    assert heading(page) == said
+
+
 @pytest.mark.parametrize("width", [320, 360, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_is_wider_than_the_screen(chromium: Browser, server: Server, width: int, scheme: str) -> None:

@@ -8,7 +8,8 @@
     ["work", "preview", "progress", "status", "again", "answer"].map(byId);
   let area = byId("camera-area");
   if (!area || !answer) return;
-  let turn = 0, sending = null, waiting = 0, last = null, shown = null;
+  const here = () => location.pathname + location.search;
+  let turn = 0, sending = null, waiting = 0, last = null, shown = null, stands = here();
 
   const say = (text) => { status.textContent = text; };
   const plural = (n, word) => `${n} ${word}${n === 1 ? "" : "s"}`;
@@ -85,7 +86,7 @@
     const heading = byId("answer-title");
     if (section?.dataset.title) document.title = section.dataset.title;
     const address = section?.dataset.url || "/"; // of the fruits, so that reload and a friend find their recipes
-    if (answered && address !== location.pathname + location.search) history.pushState(null, "", address);
+    if (answered && address !== here()) { history.pushState(null, "", address); stands = here(); }
     heading?.focus({ preventScroll: true });
     work.scrollIntoView({ behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
   }
@@ -173,5 +174,5 @@
     const file = pictureIn(event.dataTransfer?.files);
     if (file) take(file);
   });
-  addEventListener("popstate", () => location.reload());
+  addEventListener("popstate", () => { if (here() !== stands) location.reload(); }); // a leap within the page is one, too
 })();
