@@ -46,6 +46,7 @@ def amounts(page: Page) -> list[str]:
 
 def test_amounts_follow_what_there_is(either: BrowserContext) -> None:
     page = either.new_page()
+    page.add_init_script("delete URLSearchParams.prototype.size")  # Safari has it since 17
     page.goto(RECIPE)
     assert amounts(page) == ["4 cups", "4 cups"]
     page.click("summary")
@@ -121,6 +122,15 @@ def test_cook_mode_shows_one_step_with_its_own_amounts(either: BrowserContext) -
     shows(page, "Step 2 of 6")
     page.go_back()
     shows(page, "Step 1 of 6")
+
+
+def test_in_cook_mode_the_browsers_own_keys_stay_its_own(either: BrowserContext) -> None:
+    page = either.new_page()
+    page.goto(f"{RECIPE}/cook#step-2")
+    for keys in ("Alt+ArrowRight", "Control+ArrowRight", "Meta+ArrowRight", "Control+PageDown"):
+        page.keyboard.press(keys)
+    expect(page.locator("#step-2")).to_be_visible()
+    assert page.url.endswith("#step-2")
 
 
 def test_cook_mode_without_script(scriptless: Page) -> None:

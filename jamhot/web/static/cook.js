@@ -68,6 +68,7 @@
   const turned = () => { const step = steps[shown()]; step.focus({ preventScroll: true }); scrollTo(0, 0); };
   addEventListener("hashchange", turned);
   addEventListener("keydown", (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return; // the browser's own: back, forward, another tab
     const by = { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1 }[event.key];
     const step = by && steps[shown() + by];
     if (step && !event.target.matches("input, select")) { event.preventDefault(); location.hash = step.id; }

@@ -16,7 +16,7 @@
   async function refresh(form) {
     const asked = new URLSearchParams();
     for (const [name, value] of new FormData(form)) if (value) asked.set(name, value);
-    const address = form.getAttribute("action") + (asked.size ? `?${asked}` : "");
+    const address = form.getAttribute("action") + (String(asked) && `?${asked}`);
     form.turn?.abort();
     const turn = form.turn = new AbortController();
     try {
