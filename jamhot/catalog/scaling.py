@@ -32,8 +32,6 @@ _MOST: Final[Mapping[str, float]] = {"teaspoon": 6, "tablespoon": 12, "ounce": 3
 """Above it a larger unit is used, where it gives a round figure."""
 _WHOLE: Final = frozenset({"clove", "leaf", "pinch"})
 _HALVES: Final = frozenset({"packet", "pouch"})
-
-
 NONE_OF_IT: Final = "It takes none of the fruits whose amount you gave, so it stands here as it is written."
 
 
@@ -69,11 +67,7 @@ def fit(recipe: Recipe, stock: Mapping[str, Stock], kin: Mapping[str, frozenset[
         if needed is None:
             return Fit(None, _why_not(lines, have))
         scales.append((have.grams or have.ml or 0.0) / needed)
-    return (
-        Fit(min(scales))
-        if scales
-        else Fit(None, "It takes none of the fruits whose amount you gave, so it stands here as it is written.")
-    )
+    return Fit(min(scales)) if scales else Fit(None, NONE_OF_IT)
 
 
 def lines_of(recipe: Recipe, names: frozenset[str]) -> list[Ingredient]:
