@@ -54,7 +54,10 @@ def other_system(line: Ingredient) -> str:
         return ""
     if found.unit == "gram":
         low, high = grams(found.low), grams(found.high)
-        return low if low == high else f"{low.removesuffix(' g')}–{high}"
+        if low == high:
+            return low
+        figure, measure = low.split(" ")
+        return f"{figure}–{high}" if high.endswith(f" {measure}") else f"{low}–{high}"
     write = millilitres if found.unit == "millilitre" else kitchen_number
     figures = write(found.low) if found.low == found.high else f"{write(found.low)}–{write(found.high)}"
     return f"{figures} {unit(found.unit, found.high)}"

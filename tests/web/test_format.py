@@ -56,6 +56,8 @@ def test_amounts(asked: Ingredient, said: str) -> None:
         (line(4, "cup", grams=928.0), "930 g"),
         (line(1, "teaspoon", grams=2.4), "2.4 g"),
         (line(1, "cup", grams=200.0, quantity_max=2), "200–400 g"),
+        (line(4, "cup", grams=800.0, quantity_max=6), "800 g–1.2 kg"),
+        (line(6, "cup", grams=1200.0, quantity_max=7), "1.2–1.4 kg"),
         (line(5, "cup", grams=1160.0), "1.16 kg"),
         (line(5, "cup", grams=998.0), "1 kg"),
         (line(5, "cup", grams=997.0), "995 g"),
