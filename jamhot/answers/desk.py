@@ -53,6 +53,7 @@ class Desk:
         self._health = health
         self._feedback = feedback
         self._timing = timing
+        self._sources: tuple[str, list[RecipeSource]] = ("", [])
 
     @property
     def snapshot(self) -> Snapshot:
@@ -121,8 +122,11 @@ class Desk:
         return None if classifier is None else model_report.report(classifier.card, self.snapshot)
 
     def recipe_sources(self) -> list[RecipeSource]:
-        """Whose recipes these are, most used first."""
-        return recipe_sources(self.snapshot)
+        """Whose recipes these are, most used first; counted once for each catalogue."""
+        snapshot = self.snapshot
+        if self._sources[0] != snapshot.edition:
+            self._sources = snapshot.edition, recipe_sources(snapshot)
+        return self._sources[1]
 
     def recipe_json(self, recipe_id: int) -> bytes:
         """The recipe as the API sends it. Raises NotFound."""

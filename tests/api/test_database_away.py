@@ -34,12 +34,13 @@ def test_a_newer_catalogue_is_taken_while_running(
     populated_url: str, content: Content, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("jamhot.catalog.keeper.CHECK_EVERY_S", 0.2)
+    changed_to = {"title": "Strawberry jam, renamed", "source": "A newer book"}
     with serving(Settings(database_url=populated_url)) as client:
         first = client.get("/api/recipes/1")
         assert first.json()["title"] == "Strawberry jam"
+        assert changed_to["source"] not in client.get("/about").text
         renamed = tuple(
-            recipe.model_copy(update={"title": "Strawberry jam, renamed"}) if recipe.id == 1 else recipe
-            for recipe in content.recipes
+            recipe.model_copy(update=changed_to) if recipe.id == 1 else recipe for recipe in content.recipes
         )
         with psycopg.connect(populated_url) as connection:
             populate(connection, replace(content, recipes=renamed))
@@ -47,6 +48,7 @@ def test_a_newer_catalogue_is_taken_while_running(
         changed = client.get("/api/recipes/1", headers={"If-None-Match": first.headers["etag"]})
         assert changed.status_code == 200
         assert client.get("/api/health").json()["catalog_version"] == 2
+        assert changed_to["source"] in client.get("/about").text
 
 
 def test_an_outage_is_told_by_health_alone(
