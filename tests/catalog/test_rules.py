@@ -64,6 +64,10 @@ ENOUGH = {**A_DROP, "quantity": 35}
             {**FIG, "ingredients": [*FIG_LINES, A_DROP]},
             "[low-acid] strawberry-jam: fig: low acid, sealed with too little acid",
         ),
+        (
+            {**FIG, "ingredients": [*FIG_LINES, {**ENOUGH, "optional": True}]},
+            "[low-acid] strawberry-jam: fig: low acid, sealed without added acid",
+        ),
     ],
 )
 def test_a_bad_recipe_is_told(changes: dict[str, Any], said: str) -> None:

@@ -10,7 +10,8 @@ from typing import NamedTuple, TypeVar
 from jamhot.catalog.build import Entry, SeedTables, build_fruit, build_recipe, load_tables, parse, read_yaml
 from jamhot.catalog.rules.problem import Problem
 from jamhot.catalog.seed_format import FruitEntry, IngredientEntry, RecipeEntry
-from jamhot.catalog.types import Fruit, Recipe
+from jamhot.catalog.types import Fruit, Recipe, Role
+from jamhot.catalog.yields import total
 from jamhot.errors import CatalogError
 
 T = TypeVar("T")
@@ -27,10 +28,9 @@ class Dish(NamedTuple):
     def slug(self) -> str:
         return self.entry.slug
 
-    def grams(self, *roles: str) -> float | None:
+    def grams(self, *roles: Role) -> float | None:
         """Grams of all lines of these roles that are not optional; None where one has no known weight."""
-        weights = [line.grams for line in self.made.ingredients if line.role in roles and not line.optional]
-        return None if None in weights else sum(weight or 0.0 for weight in weights)
+        return total(self.made.ingredients, *roles)
 
     def has(self, role: str) -> bool:
         return any(line.role == role and not line.optional for line in self.made.ingredients)

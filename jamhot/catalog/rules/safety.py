@@ -94,7 +94,8 @@ def check_low_acid(material: Material) -> Iterator[Problem]:
         if not low or dish.entry.keeping.method != "boiling_water":
             continue
         fruit = sum(line.grams or 0 for line in dish.made.ingredients if line.fruit in low)
-        acids = [line for line in dish.made.ingredients if line.role == "acid" or line.fruit in ("lemon", "lime")]
+        needed = [line for line in dish.made.ingredients if not line.optional]
+        acids = [line for line in needed if line.role == "acid" or line.fruit in ("lemon", "lime")]
         if not acids:
             yield Problem(dish.slug, "low-acid", f"{', '.join(low)}: low acid, sealed without added acid")
         elif sum(line.grams or 0 for line in acids) < ACID_PER_FRUIT * fruit:
