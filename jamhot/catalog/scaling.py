@@ -64,7 +64,7 @@ def fit(recipe: Recipe, stock: Mapping[str, Stock], kin: Mapping[str, frozenset[
         if not lines:
             continue
         needed = _needed(lines, have)
-        if needed is None:
+        if not needed:
             return Fit(None, _why_not(lines, have))
         scales.append((have.grams or have.ml or 0.0) / needed)
     return Fit(min(scales)) if scales else Fit(None, NONE_OF_IT)
