@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from jamhot.bundles.commands import model
+from jamhot.console import quiet_end
 from jamhot.errors import JamHotError
 from jamhot.files import written_whole
 from jamhot.scraping.command import scrape
@@ -63,7 +64,9 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         listener.bind((host, port))
     except OSError as error:
-        raise typer.Exit(_fail(f"port {port} cannot be used: {error.strerror}. Set PORT to another.")) from error
+        raise typer.Exit(
+            _fail(f"port {port} of {host} cannot be used: {error.strerror}. Set PORT or --host to another.")
+        ) from error
     return listener
 
 
@@ -170,7 +173,8 @@ def _fail(message: str) -> int:
 def main(arguments: list[str] | None = None) -> None:
     """Runs the command line; an error of ours is one line and exit code 1."""
     try:
-        cli(arguments)
+        with quiet_end():
+            cli(arguments)
     except JamHotError as error:
         raise SystemExit(_fail(error.message + (f" ({error.hint})" if error.hint else ""))) from None
     except subprocess.CalledProcessError as error:

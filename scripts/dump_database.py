@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import typer
 
 from jamhot.database.archive import dump
-from jamhot.database.commands import connected, database_url, one_line_errors
+from jamhot.database.commands import connected, database_url, one_line_errors, run
 
 
 def main(
@@ -21,12 +21,14 @@ def main(
     Fruits, profiles, recipes, scraped ones included. Feedback and models are not part of it. Readers and writers are
     not disturbed. Killed in the middle, FILE is what it was.
     """
+    rows: list[str] = []
     with one_line_errors(), connected(database_url()) as connection:
-        manifest = dump(connection, file, tell=typer.echo)
+        manifest = dump(connection, file, tell=rows.append)
+    typer.echo("\n".join(rows))
     typer.echo(
         f"{file}: {file.stat().st_size:,} bytes, catalogue {manifest.catalog_version}, schema {manifest.revision}"
     )
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    run(main)

@@ -11,7 +11,7 @@ import typer
 
 from jamhot.catalog.build import load_content
 from jamhot.database.catalog_store import Changes, Difference, populate
-from jamhot.database.commands import connected, database_url, one_line_errors
+from jamhot.database.commands import connected, database_url, one_line_errors, run
 
 
 def main(
@@ -57,4 +57,4 @@ def _parts(difference: Difference) -> list[tuple[str, tuple[str, ...]]]:
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    run(main)

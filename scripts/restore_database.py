@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import typer
 
 from jamhot.database.archive import restore
-from jamhot.database.commands import database_url, one_line_errors
+from jamhot.database.commands import database_url, one_line_errors, run
 
 
 def main(file: Annotated[Path, typer.Argument(help="What scripts/dump_database.py wrote.")]) -> None:
@@ -20,12 +20,14 @@ def main(file: Annotated[Path, typer.Argument(help="What scripts/dump_database.p
     Feedback stays. A file that is damaged, cut short or newer is refused before anything is changed. Killed in the
     middle, the database is what it was.
     """
+    rows: list[str] = []
     with one_line_errors():
-        done = restore(database_url(), file, tell=typer.echo)
+        done = restore(database_url(), file, tell=rows.append)
+    typer.echo("\n".join(rows))
     before = "none" if done.before is None else done.before
     typer.echo(f"catalogue: {done.version} (was {before}), dumped as {done.manifest.catalog_version}")
     typer.echo(f"schema:    {done.revision}, dumped as {done.manifest.revision}")
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    run(main)

@@ -8,7 +8,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import typer
 
-from jamhot.database.commands import database_url, one_line_errors
+from jamhot.database.commands import database_url, one_line_errors, run
 from jamhot.database.migrate import migrate
 
 
@@ -26,4 +26,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    run(main)

@@ -6,10 +6,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-import typer
-
 from jamhot.bundles import commands
-from jamhot.database.commands import one_line_errors
+from jamhot.database.commands import one_line_errors, run
 from jamhot.settings import SHIPPED_BUNDLE
 
 
@@ -25,4 +23,4 @@ def main(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    run(main)

@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import typer
 
-from jamhot.database.commands import connected, database_url, one_line_errors
+from jamhot.database.commands import connected, database_url, one_line_errors, run
 from jamhot.database.coverage import Coverage, FruitCoverage, update_coverage
 from jamhot.errors import BundleError
 from jamhot.settings import SHIPPED_BUNDLE
@@ -30,18 +30,25 @@ def main(
         with connected(database_url()) as connection:
             coverage = update_coverage(connection, names)
     if names is None:
-        typer.echo(f"there is no {labels.name} in {labels.parent.name}: what the model names stays as it was stored")
+        typer.echo(f"there is no {labels}: what the model names stays as it was stored")
     _tell(coverage)
 
 
 def read_labels(path: Path) -> list[str] | None:
-    """Names of the labels; None when there is no such file. Raises BundleError when it is not a list of labels."""
+    """Names of the fruits; None when no bundle ships. Raises BundleError: `path` is missing or no list of labels."""
     try:
-        return [str(label["name"]) for label in json.loads(path.read_text(encoding="utf-8"))["labels"]]
+        told = json.loads(path.read_text(encoding="utf-8"))
+        names = [str(label["name"]) for label in told["labels"]]
+        nothing = told.get("no_fruit")  # the label that stands for no fruit is none that a fruit could carry
+        return [name for place, name in enumerate(names) if place != nothing]
     except FileNotFoundError:
-        return None
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise BundleError(f"{path.name} cannot be read as labels: {type(error).__name__}: {error}") from error
+        if path == LABELS:
+            return None
+        raise BundleError(f"{path} is not there") from None
+    except OSError as error:
+        raise BundleError(f"{path} cannot be read: {error.strerror}") from error
+    except (AttributeError, ValueError, KeyError, TypeError) as error:
+        raise BundleError(f"{path} cannot be read as labels: {type(error).__name__}: {error}") from error
 
 
 def _tell(coverage: Coverage) -> None:
@@ -66,4 +73,4 @@ def _list(what: str, fruits: list[FruitCoverage]) -> None:
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    run(main)

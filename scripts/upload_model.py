@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import typer
 
 from jamhot.bundles import commands
-from jamhot.database.commands import one_line_errors
+from jamhot.database.commands import one_line_errors, run
 
 
 def main(
@@ -38,4 +38,4 @@ def main(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    run(main)

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 model = typer.Typer(no_args_is_help=True, help="Models: test one, publish it, roll back, teach it a kind.")
 
+MOST_KEPT = 1000
+"""Six gigabytes in the database: whoever asks for more has mistyped."""
+
 Folder = Annotated[Path, typer.Argument(help="Folder of the bundle.", exists=True, file_okay=False)]
 Photos = Annotated[
     Path | None,
@@ -23,7 +26,10 @@ Photos = Annotated[
 ]
 AnyProfile = Annotated[str | None, typer.Option("--profile", help="free or paid; left out, any.")]
 Profile = Annotated[str, typer.Option("--profile", help="free or paid.")]
-Keep = Annotated[int, typer.Option(help="How many published models of the profile are kept, this one included.", min=1)]
+Keep = Annotated[
+    int,
+    typer.Option(help="How many published models of the profile are kept, this one included.", min=1, max=MOST_KEPT),
+]
 
 
 @model.command("test")

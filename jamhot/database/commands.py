@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import psycopg
 import typer
 
+from jamhot.console import quiet_end
 from jamhot.database.catalog_store import SyncConnection
+from jamhot.database.connecting import connect
 from jamhot.database.failures import translated
 from jamhot.database.url import for_scripts, log_safe
-from jamhot.errors import DatabaseError, JamHotError
+from jamhot.errors import JamHotError
 from jamhot.settings import load_settings
 
 CONNECT_S = 10
-FROM_OUTSIDE = (
-    "from a laptop set DATABASE_PUBLIC_URL; or open a tunnel, railway connect Postgres --tunnel-only, and set "
-    "DATABASE_URL to the address that it prints"
-)
 
 
 def database_url() -> str:
@@ -29,18 +26,15 @@ def database_url() -> str:
 
 @contextmanager
 def connected(url: str, within_s: int = CONNECT_S) -> Iterator[SyncConnection]:
-    """A connection for one script. Raises DatabaseError when there is none to be had within so many seconds."""
-    with translated(), _connect(url, within_s) as connection:
+    """A connection for one script. Raises DatabaseError when there is none to be had."""
+    with translated(), connect(url, "jamhot-script", within_s) as connection:
         yield connection
 
 
-def _connect(url: str, within_s: int) -> SyncConnection:
-    try:
-        return psycopg.connect(url, connect_timeout=within_s, application_name="jamhot-script")
-    except psycopg.OperationalError as error:
-        if error.sqlstate is not None:  # somebody is there, and said no
-            raise
-        raise DatabaseError("the database cannot be reached", hint=FROM_OUTSIDE) from error
+def run(program: Callable[..., None]) -> None:
+    """Runs a script. Whether what it says can be written or not, it ends without a trace."""
+    with quiet_end():
+        typer.run(program)
 
 
 @contextmanager

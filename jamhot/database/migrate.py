@@ -17,6 +17,7 @@ from alembic.util.exc import CommandError
 from sqlalchemy import Connection, NullPool, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
+from jamhot.database.connecting import connect
 from jamhot.database.failures import translated
 from jamhot.database.locks import WRITER
 from jamhot.database.migrations import FOLDER
@@ -88,7 +89,7 @@ def opened_schema(url: str, folder: Path = FOLDER) -> Iterator[Schema]:
     address = checked(url)
     engine = create_engine(
         "postgresql+psycopg://",
-        creator=lambda: psycopg.connect(address, connect_timeout=CONNECT_S, application_name="jamhot-migrate"),
+        creator=lambda: connect(address, "jamhot-migrate", CONNECT_S),
         poolclass=NullPool,
     )
     try:

@@ -14,6 +14,14 @@ from dataclasses import asdict, dataclass
 from pathlib import PurePath
 from typing import TextIO
 
+from jamhot.console import quiet_end
+
+HELP = """usage: diagnostics.py [--json]
+
+Look at every part of the service on this machine, with this environment, and say what mends what is broken.
+--json: all findings as one object, for programs.
+Exit code 0: nothing is wrong; 1: something is; 2: wrong options."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -89,11 +97,15 @@ def tell(findings: Iterator[Finding], as_json: bool, out: TextIO = sys.stdout) -
 
 def main(arguments: list[str]) -> int:
     """Looks at everything. 0: all is well; 1: something is not; 2: wrong options."""
+    if arguments == ["--help"]:
+        print(HELP)
+        return 0
     if arguments not in ([], ["--json"]):
-        print("usage: diagnostics.py [--json]", file=sys.stderr)
+        print(HELP, file=sys.stderr)
         return 2
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal that knows no ✔ still gets the words
     from jamhot.doctor.checks import all_checks
 
-    return 0 if tell(examine(all_checks()), as_json=bool(arguments)) else 1
+    with quiet_end():
+        return 0 if tell(examine(all_checks()), as_json=bool(arguments)) else 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -49,10 +50,23 @@ def test_from_an_empty_database_to_a_full_one_and_again(empty_url: str, content:
     )
 
 
-def test_without_labels_it_says_so(populated_url: str, content: Content, tmp_path: Path) -> None:
-    told = said(script("update_coverage", "--labels", str(tmp_path / "labels.json"), DATABASE_URL=populated_url))
-    assert "there is no labels.json" in told
-    assert f"not compared with a model: {len(content.fruits)}" in told
+def test_the_shipped_labels_name_fruit_alone(populated_url: str) -> None:
+    assert "labels that no fruit carries" not in said(script("update_coverage", DATABASE_URL=populated_url))
+
+
+def test_what_was_told_is_done_when_nobody_reads_on(populated_url: str, tmp_path: Path) -> None:
+    file = tmp_path / "jam hot.dump"
+    for name in ("dump_database", "restore_database", "run_migrations", "diagnostics"):
+        given = [str(file)] if name.endswith("_database") else []
+        with Path("/dev/full").open("w") as full:
+            done = subprocess.run(
+                [sys.executable, str(ROOT / "scripts" / f"{name}.py"), *given],
+                env={**os.environ, "DATABASE_URL": populated_url},
+                stdout=full, stderr=subprocess.PIPE, text=True, timeout=60,
+            )  # fmt: skip
+        assert (done.returncode, done.stderr) == (1, "error: No space left on device\n"), name
+        assert file.is_file()
+    assert "catalogue: 3 (was 2)" in said(script("restore_database", str(file), DATABASE_URL=populated_url))
 
 
 def test_out_into_a_file_and_in_again(populated_url: str, empty_url: str, content: Content, tmp_path: Path) -> None:
@@ -73,6 +87,7 @@ def test_files_that_cannot_be_dumps(populated_url: str, tmp_path: Path) -> None:
         ("restore_database", tmp_path / "nothing", "cannot be read"),
         ("restore_database", tmp_path / "text", "no dump of Jam Hot"),
         ("dump_database", tmp_path / "nowhere" / "file", "cannot be written"),
+        ("dump_database", Path(), "cannot be written: Is a directory"),
     ):
         done = script(name, str(file), DATABASE_URL=populated_url)
         assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
@@ -103,6 +118,14 @@ def test_an_error_is_one_line_without_secrets(name: str, environment: dict[str, 
     assert "s3cret" not in done.stderr + done.stdout
 
 
+def test_a_server_that_says_no_is_quoted(empty_url: str) -> None:
+    nowhere = re.sub(r"^(postgres(?:ql)?://[^/]*/)[^?]*", r"\1nosuch", empty_url)
+    for name in ("run_migrations", "populate_database"):
+        done = script(name, DATABASE_URL=nowhere)
+        assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
+        assert 'refused the connection: database "nosuch" does not exist' in done.stderr
+
+
 def test_without_a_schema_they_say_what_to_run(empty_url: str) -> None:
     for name in ("populate_database", "update_coverage"):
         done = script(name, DATABASE_URL=empty_url)
@@ -116,7 +139,15 @@ def test_a_laptop_uses_the_public_address(populated_url: str) -> None:
     assert "nothing to do" in said(done)
 
 
-@pytest.mark.parametrize("labels", ["{", '{"labels": [{"id": 1}]}'])
+def test_labels_that_are_asked_for_and_not_there(migrated_url: str, tmp_path: Path) -> None:
+    for file, expected in ((tmp_path / "labels.json", "is not there"), (tmp_path, "Is a directory")):
+        done = script("update_coverage", "--labels", str(file), DATABASE_URL=migrated_url)
+        assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+        assert f"{file}" in done.stderr
+        assert expected in done.stderr
+
+
+@pytest.mark.parametrize("labels", ["{", "[]", '{"labels": [{"id": 1}]}'])
 def test_labels_that_are_none(migrated_url: str, tmp_path: Path, labels: str) -> None:
     file = tmp_path / "labels.json"
     file.write_text(labels)

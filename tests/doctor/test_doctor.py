@@ -53,6 +53,9 @@ def test_when_not_even_the_packages_are_there_it_says_so() -> None:
 
 def test_the_options() -> None:
     assert script("--what").returncode == 2
+    asked = script("--help", python=("-S",))
+    assert (asked.returncode, asked.stderr) == (0, "")
+    assert "--json" in asked.stdout
 
 
 def test_a_senseless_setting_is_one_finding(monkeypatch: pytest.MonkeyPatch) -> None:
