@@ -68,7 +68,7 @@ def python() -> str:
     other = []
     for name, wanted in locked.items():
         try:
-            found = version(name)
+            found = version(name.partition("[")[0])  # extras are no part of a distribution's name
         except PackageNotFoundError:
             found = "missing"
         if found != wanted:
