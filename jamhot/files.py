@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import stat
@@ -22,8 +23,10 @@ def written_whole(path: Path) -> Iterator[IO[bytes]]:
     copy of finished bytes, goes through a file beside `path`.
 
     Raises:
-        OSError: the folder is missing or closed, or the disk is full.
+        OSError: `path` is a folder, its own is missing or closed, or the disk is full.
     """
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     with tempfile.TemporaryFile(dir=path.parent) as draft:
         yield draft
         draft.seek(0)
