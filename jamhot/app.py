@@ -180,7 +180,7 @@ def _middleware(settings: Settings) -> list[Middleware]:
 
 
 def _model_keeper(settings: Settings, meter: MemoryMeter, database: Database | None) -> ModelKeeper:
-    profile = settings.model_profile or _profile_for(meter.read().limit)
+    profile = _profile(settings, meter)
     supply = None
     if database and settings.database_url and settings.model_pin != "path":
         shelf = BundleShelf(cache_folder(), f"{fingerprint(settings.database_url)}-{profile}")
@@ -201,8 +201,8 @@ def _model_keeper(settings: Settings, meter: MemoryMeter, database: Database | N
     )
 
 
-def _profile_for(limit: int) -> Profile:
-    return "paid" if limit >= PAID_FROM_MB * MB else "free"
+def _profile(settings: Settings, meter: MemoryMeter) -> Profile:
+    return settings.model_profile or ("paid" if meter.read().limit >= PAID_FROM_MB * MB else "free")
 
 
 def _live(
@@ -259,11 +259,13 @@ def _say_started(
     reading = meter.read()
     snapshot = keeper.current
     log.info(
-        "Jam Hot %s: memory limit %d MB (%s), %d worker(s), model %s, catalogue %d (%s) with %d recipes, database %s",
+        "Jam Hot %s: memory limit %d MB (%s), %d worker(s), profile %s, model %s, catalogue %d (%s) with %d recipes, "
+        "database %s",
         __version__,
         reading.limit // MB,
         reading.source,
         lane.workers,
+        _profile(settings, meter),
         model or "none",
         snapshot.version,
         keeper.origin,

@@ -86,7 +86,10 @@ def upload(folder: Folder, keep: Keep = 3, profile: AnyProfile = None) -> None:
         with progress("sending", parcel.bytes, size=True) as step:
             number, gone = bundles.publish(connection, parcel, seen=seen, keep=keep, tell=step)
     typer.echo(f"published {parcel.version} (number {number}) for the profile {parcel.profile}")
-    typer.echo(f"before:    {seen.version if seen else 'nothing published'}; back to it: --rollback")
+    if seen and keep == 1:
+        typer.echo(f"before:    {seen.version}, not kept: --rollback goes to the bundle in each service's folder")
+    else:
+        typer.echo(f"before:    {seen.version if seen else 'nothing published'}; back to it: --rollback")
     for version in gone:
         typer.echo(f"removed:   {version}")
 

@@ -103,6 +103,7 @@ def test_publish_list_and_back(migrated_url: str, tiny: TinyBundle) -> None:
     tiny.card["version"] = "tiny-2"
     tiny.write()
     assert "before:    tiny-1" in said(script("upload_model", tiny.folder, "--keep", "3", "--profile", "free", **here))
+    assert script("upload_model", tiny.folder, "--keep", "1" + "0" * 20, **here).returncode == 2
     listed = said(script("upload_model", "--list", **here)).splitlines()
     assert "tiny-2" in listed[0]
     assert listed[0].endswith("in use")
@@ -113,6 +114,10 @@ def test_publish_list_and_back(migrated_url: str, tiny: TinyBundle) -> None:
     back = said(command("-m", "jamhot", "model", "rollback", PYTHONPATH=str(ROOT), **here))
     assert "to the bundle in each service's folder" in back
     assert "nothing to roll back" in refused(script("upload_model", "--rollback", **here))
+    said(script("upload_model", tiny.folder, **here))
+    tiny.card["version"] = "tiny-3"
+    tiny.write()
+    assert "not kept: --rollback goes to the bundle" in said(script("upload_model", tiny.folder, "--keep", "1", **here))
 
 
 def test_a_bad_bundle_is_not_sent(migrated_url: str, tiny: TinyBundle) -> None:
