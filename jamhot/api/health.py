@@ -11,6 +11,7 @@ from jamhot.api.services import ServicesDep
 router = APIRouter(prefix="/api", tags=["health"])
 
 
+@router.head("/health", include_in_schema=False)  # what many monitors ask
 @router.get(
     "/health",
     response_model=HealthReport,

@@ -32,6 +32,11 @@ def test_the_fields(service: httpx.Client) -> None:
     assert any("no database" in problem for problem in report["problems"])
 
 
+def test_a_monitor_may_ask_with_head(service: httpx.Client) -> None:
+    response = service.head("/api/health")
+    assert (response.status_code, response.content) == (200, b"")
+
+
 def test_with_a_database_it_is_healthy(populated_url: str) -> None:
     with serving(Settings(database_url=populated_url)) as client:
         report = client.get("/api/health").json()
