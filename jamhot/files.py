@@ -23,10 +23,13 @@ def written_whole(path: Path) -> Iterator[IO[bytes]]:
     copy of finished bytes, goes through a file beside `path`.
 
     Raises:
-        OSError: `path` is a folder, its own is missing or closed, or the disk is full.
+        OSError: `path` is a folder or a device, its folder is missing or closed, or the disk is full.
     """
     if path.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if path.exists() and not path.is_file():  # /dev/null itself would be replaced, for all of the machine
+        raise OSError(errno.EINVAL, "it is a device or a pipe, not a file", str(path))
+    path = path.resolve()  # a link stays, and what it leads to is replaced
     with tempfile.TemporaryFile(dir=path.parent) as draft:
         yield draft
         draft.seek(0)

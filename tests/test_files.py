@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -36,3 +37,24 @@ def test_a_place_that_is_none_is_an_oserror(tmp_path: Path) -> None:
     with pytest.raises(OSError), written_whole(tmp_path / "folder") as file:  # noqa: PT011 (any of them)
         file.write(b"x")
     assert [path.name for path in tmp_path.iterdir()] == ["folder"]
+    with pytest.raises(IsADirectoryError), written_whole(Path()):
+        pass
+
+
+def test_a_link_stays_one(tmp_path: Path) -> None:
+    link, file = tmp_path / "link", tmp_path / "elsewhere" / "file"
+    file.parent.mkdir()
+    file.write_text("before")
+    link.symlink_to(file)
+    with written_whole(link) as whole:
+        whole.write(b"after")
+    assert link.is_symlink()
+    assert file.read_text() == "after"
+
+
+def test_a_device_stays_one(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(OSError, match="not a file"), written_whole(pipe) as file:
+        file.write(b"x")
+    assert pipe.is_fifo()

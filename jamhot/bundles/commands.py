@@ -54,7 +54,7 @@ def check(folder: Folder = SHIPPED_BUNDLE, photos: Photos = None, profile: AnyPr
                 said.append(one)
                 step(1)
         nothing = found.bundle.labels.names[found.bundle.labels.no_fruit]
-        _tell_score("photos of fruit", examine.score([one for one in said if one.label != nothing]))
+        _tell_score("fruit", examine.score([one for one in said if one.label != nothing]))
         others = [one for one in said if one.label == nothing]
         if others:
             given = sum(one.named is not None for one in others)
@@ -203,6 +203,6 @@ def _tell_score(what: str, found: Score | None) -> None:
         return
     right = "–" if found.right is None else f"{found.right:.1%}"
     typer.echo(
-        f"{what + ':':15}{found.photos}, top-1 {found.top1:.1%}, top-5 {found.top5:.1%}; "
+        f"{what + ':':15}{found.photos} photos, top-1 {found.top1:.1%}, top-5 {found.top5:.1%}; "
         f"named {found.answered:.1%}, {right} of them rightly"
     )

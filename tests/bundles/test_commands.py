@@ -70,7 +70,7 @@ def test_labelled_photos_under_any_name(tmp_path: Path) -> None:
         (tmp_path / kind).mkdir()
         pictures.blobs(seed=seed).save(tmp_path / kind / "a photo.jpg")
     told = said(script("test_model", "--photos", tmp_path))
-    assert "photos of fruit:" in told
+    assert "\nfruit:         " in told
     assert "no fruit:      1 pictures" in told
     (tmp_path / "strawberry" / "b.jpg").write_text("no photo")
     assert "b.jpg" in refused(script("test_model", "--photos", tmp_path))
