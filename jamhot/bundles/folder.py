@@ -24,7 +24,7 @@ def write_folder(
     gone: files of an earlier bundle in `target` that this one has not. Raises BundleError, and leaves `target` alone,
     when the bundle would be refused.
     """
-    target.mkdir(parents=True, exist_ok=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".bundle-") as folder:
         draft = Path(folder)
         for name, document in documents.items():
@@ -37,6 +37,7 @@ def write_folder(
         answers = as_checks(photo_answers(made.session, made.taught, made.card))
         write_json(draft / CARD, made.card.model_copy(update={"photo_checks": answers}))
         verify(draft, thorough=True)
+        target.mkdir(exist_ok=True)
         for name in [*entries, CARD]:
             (draft / name).replace(target / name)
     for name in gone:
