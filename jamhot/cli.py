@@ -65,7 +65,7 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
     except OSError as error:
         raise typer.Exit(
-            _fail(f"port {port} of {host} cannot be used: {error.strerror}. Set PORT or --host to another.")
+            _fail(f"port {port} cannot be used at {host}: {error.strerror}. Set PORT or --host to another.")
         ) from error
     return listener
 
