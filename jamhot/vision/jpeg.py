@@ -68,18 +68,22 @@ def count_scans(file: BinaryIO, stop_after: int) -> int:
 
 
 def _next_marker(file: BinaryIO) -> int | None:
-    if file.read(1) != b"\xff":
-        return None
-    while (byte := file.read(1)) == b"\xff":
-        pass
-    return byte[0] if byte else None
+    """The next one, whatever lies before it, as decoders find it."""
+    while byte := file.read(1):
+        if byte != b"\xff":
+            continue
+        while (byte := file.read(1)) == b"\xff":
+            pass
+        if byte and byte != b"\0":
+            return byte[0]
+    return None
 
 
 def _segment(file: BinaryIO) -> bytes | None:
     head = file.read(2)
-    length = int.from_bytes(head, "big") - 2
-    if len(head) < 2 or length < 0:
+    if len(head) < 2:
         return None
+    length = max(int.from_bytes(head, "big") - 2, 0)  # decoders take a length below 2 for an empty segment
     body = file.read(length)
     return body if len(body) == length else None
 

@@ -47,6 +47,16 @@ def test_scans_are_counted_across_the_reads() -> None:
     assert count_scans(io.BytesIO(b"\xff\xda" * 500_000), 10) <= 40_000
 
 
+@pytest.mark.parametrize("between", [b"\0", b"junk", b"\xff\0", b"\xff\xff", b"\xff\xee\0\0", b"\xff\xfe\0\1"])
+def test_what_a_decoder_passes_over_hides_no_frame(between: bytes) -> None:
+    data = jpeg(progressive=True).getvalue()
+    frame = data.index(b"\xff\xc2")
+    hidden = data[:frame] + between + data[frame:]
+    with Image.open(io.BytesIO(hidden)) as image:
+        image.load()
+    assert read_frame(io.BytesIO(hidden)) == read_frame(io.BytesIO(data))
+
+
 @pytest.mark.parametrize(
     "data", [b"", b"\xff\xd8", b"\xff\xd8\xff\xc0\x00\x02", b"\xff\xd8\xff\xc0\xff\xff12", b"\xff\xd8junk"]
 )
