@@ -48,8 +48,7 @@ _KINDS_ALIKE: Final = frozenset({"jam", "preserve", "conserve", None})
 
 
 def canonical_address(url: str) -> str:
-    """The address without scheme, "www.", "m.", tracking, fragment, "/amp", "/print" and a final slash; "" for "
-    "none."""
+    """The address without scheme, "www.", "m.", tracking, fragment, "/amp", "/print" and a final slash; "" of none."""
     if not url.strip():
         return ""
     try:

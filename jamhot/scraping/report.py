@@ -14,8 +14,7 @@ from jamhot.scraping.understand import Outcome
 
 
 def page_report(name: str, page: Page, found: list[Outcome], site: str) -> dict[str, Any]:
-    """One page: where it is from, its recipes, and at the top the fields of the first, which most pages have "
-    "alone."""
+    """One page: where it is from, its recipes, and at the top the fields of the first, mostly the only one."""
     recipes = [_recipe(one) for one in found]
     first = recipes[0] if recipes else _nothing(page)
     return {

@@ -18,8 +18,7 @@ MOST_STEPS: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Our steps, and how the page knows that it is done. `processed`: the page processes its jars in boiling "
-    "water."""
+    """Our steps, and how the page knows that it is done. `processed`: the page processes its jars in boiling water."""
 
     steps: tuple[str, ...]
     end_point: EndPoint

@@ -48,8 +48,7 @@ WEAK: Final = frozenset(
 )
 """Heads that are as often something else: they need a fruit in the title, or in the lines."""
 SAUCE_FRUITS: Final = frozenset({"cranberry", "lingonberry"})
-"""Their sauce is a compote: whole fruit boiled with sugar until it sets. Other fruit sauces are poured, not "
-"spread."""
+"""Their sauce is a compote: whole fruit boiled with sugar until it sets. Other fruit sauces are poured."""
 NOT_FRUIT_BODY: Final = re.compile(
     r"\b(?:onions?|shallots?|bacon|chil(?:l?i|e)(?:es|s)?|chill?y|peppers?|capsicums?|jalape[nñ]os?|habaneros?|"
     r"scotch bonnets?|"

@@ -54,8 +54,7 @@ def _outcome(recipe: JudgedRecipe) -> Outcome:
 
 
 def refusal(recipe: JudgedRecipe) -> str | None:
-    """Why it cannot be in the catalogue; None when it can. Neither rating, nor picture, nor yield is ever a "
-    "reason."""
+    """Why it cannot be in the catalogue; None when it can. Rating, picture and yield are never a reason."""
     extracted, judgement = recipe.extracted, recipe.judgement
     language = (extracted.language or "en").lower()
     checks = (

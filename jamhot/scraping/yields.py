@@ -130,8 +130,7 @@ def _whole_and_half_pints(text: str, start: int) -> tuple[float, int] | None:
 
 
 def whole_of(raw: str, least: float, most: float, text: str, pos: int, *, sized: bool = False) -> Yield:
-    """The yield whose number ends at `pos`; what it counts stands behind. `sized`: a jar's size stands right "
-    "there."""
+    """The yield whose number ends at `pos`; what it counts stands behind. `sized`: a jar's size stands there."""
     half = _HALF.match(text, pos)
     if half:
         return _half(raw, least, most, text, half)
@@ -202,8 +201,7 @@ def _sized(raw: str, least: float, most: float, text: str, size: tuple[float, st
 
 
 def _not_in_jars(raw: str, least: float, most: float, text: str, size: tuple[float, str, int], each: bool) -> Yield:
-    """ "64 (1 tablespoon) servings" are servings; "6 cups (1.4 l)" is read before; "4 x 450 g" are jars of that "
-    "weight."""
+    """ "64 (1 tablespoon) servings" are servings; "6 cups (1.4 l)" is read before; "4 x 450 g" are such jars."""
     number, unit, end = size
     if _SERVING.match(text, end):
         return Yield(raw, least, most, "serving", _millilitres(number, unit), _grams(number, unit))
