@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from email.utils import formatdate
 
+import httpx
 import pytest
 
 from jamhot.scraping.fetch import manners
@@ -14,7 +15,7 @@ from jamhot.scraping.fetch.errors import Failed, HostStopped, NotFetched, Refuse
 from jamhot.scraping.fetch.fetcher import Fetcher
 from jamhot.scraping.fetch.robots import Robots
 from jamhot.scraping.store import PageStore
-from tests.scraping.conftest import HOST
+from tests.scraping.conftest import HOST, HURRIED
 from tests.scraping.web import Asked, Reply, Web, gzipped
 
 Get = Callable[[str], bytes]
@@ -144,13 +145,24 @@ def test_retry_after_is_kept(web: Web, get: Get, as_date: bool) -> None:
     assert web.gaps(HOST)[-1] >= 1.0
 
 
-def test_a_long_retry_after_stops_the_host_until_then(web: Web, get: Get, store: PageStore) -> None:
-    web.put(f"{HOST}/a", Reply("", 429, {"Retry-After": "7200"}))
+@pytest.mark.parametrize("page", ["/a", "/robots.txt"])
+def test_a_long_retry_after_stops_the_host_until_then(
+    web: Web, store: PageStore, client: httpx.Client, page: str
+) -> None:
+    waits: list[float] = []
+    fetcher = Fetcher(store, client, HURRIED, waits.append)
+    web.put(f"{HOST}{page}", Reply("", 503, {"Retry-After": "7200"}))
     for _ in range(2):
         with pytest.raises(HostStopped, match="asked to wait"):
-            get("/a")
-    assert web.asked(HOST) == ["/a"]
+            fetcher.fetch(f"https://{HOST}/a", [HOST])
+    assert web.asked(HOST, robots=True).count(page) == 1
+    assert sum(waits) < 1, "nobody sits it out"
     assert store.host(HOST).stopped_until == pytest.approx(time.time() + 7200, abs=30)
+
+
+@pytest.mark.parametrize("value", ["9" * 30, "9" * 400, "Fri, 31 Dec 9999 23:59:59 GMT"])
+def test_no_retry_after_is_longer_than_a_calendar_can_show(value: str) -> None:
+    assert manners.retry_after_s(value, time.time()) == manners.LONGEST_ABSENCE_S
 
 
 def test_429_without_retry_after_and_500_are_tried_again(web: Web, get: Get) -> None:
@@ -216,6 +228,7 @@ def test_403_and_challenges_end_it_for_the_day(web: Web, get: Get, store: PageSt
         (Reply("", 302, {"Location": "https://elsewhere.example/"}), Refused, "off-site redirect"),
         (Reply("", 302, {"Location": "/a"}), Refused, "redirect loop"),
         (Reply("", 302, {"Location": "ftp://jam.example/"}), Refused, "off-site redirect"),
+        (Reply("", 302, {"Location": "http://[jam"}), Refused, "bad address"),
     ],
 )
 def test_what_goes_wrong_is_told_and_is_no_page(
@@ -275,6 +288,7 @@ def test_a_copy_is_asked_for_conditionally(web: Web, fetcher: Fetcher) -> None:
     again = fetcher.fetch(f"https://{HOST}/a", [HOST], first.headers)
     assert again.unchanged
     assert web.log[-1].headers["if-modified-since"] == fresh["Last-Modified"]
+    assert fetcher.fetch(f"https://{HOST}/a", [HOST], {"etag": '"é"'}).body == b"jam"
 
 
 def test_hosts_that_are_none_of_ours_are_never_asked(web: Web, fetcher: Fetcher) -> None:

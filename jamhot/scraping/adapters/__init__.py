@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Final
-from urllib.parse import urlsplit
 
 from jamhot.scraping.adapters.allrecipes import ALLRECIPES
 from jamhot.scraping.adapters.ball import BALL
@@ -14,6 +13,7 @@ from jamhot.scraping.adapters.food_com import FOOD_COM
 from jamhot.scraping.adapters.food_network import FOOD_NETWORK
 from jamhot.scraping.adapters.nchfp import NCHFP
 from jamhot.scraping.adapters.serious_eats import SERIOUS_EATS
+from jamhot.scraping.hosts import host_of
 
 SITES: Final[dict[str, Site]] = {
     site.name: site for site in (NCHFP, BALL, ALLRECIPES, BBC_GOOD_FOOD, SERIOUS_EATS, FOOD_COM, FOOD_NETWORK, BLOGS)
@@ -25,8 +25,7 @@ ELSEWHERE: Final = Site(name="elsewhere", title="", hosts=())
 
 def site_of(url: str) -> Site:
     """The adapter of an address; ELSEWHERE when there is none."""
-    host = (urlsplit(url).hostname or "").lower()
-    return next((site for site in SITES.values() if site.has(host)), ELSEWHERE)
+    return next((site for site in SITES.values() if site.has(host_of(url))), ELSEWHERE)
 
 
 __all__ = ["ELSEWHERE", "SITES", "Site", "site_of"]

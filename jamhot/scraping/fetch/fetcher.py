@@ -20,7 +20,7 @@ from jamhot.scraping.fetch import manners
 from jamhot.scraping.fetch.client import Answer, Patience, again, ask
 from jamhot.scraping.fetch.errors import Failed, HostStopped, Refused, Transient
 from jamhot.scraping.fetch.robots import ALLOW_ALL, Robots
-from jamhot.scraping.hosts import same_site
+from jamhot.scraping.hosts import host_of, same_site
 from jamhot.scraping.store import PageStore
 
 T = TypeVar("T")
@@ -63,7 +63,7 @@ class Fetcher:
         """
         allowed = frozenset(hosts)
         conditions = _conditions(known or {})
-        host = _host(url)
+        host = host_of(url)
         try:
             found = self._retried(lambda: self._follow(url, allowed, conditions))
         except Transient as error:
@@ -74,7 +74,7 @@ class Fetcher:
 
     def robots(self, url: str) -> Robots:
         """The rules of the host. Raises HostStopped when they cannot be had."""
-        host = _host(url)
+        host = host_of(url)
         state = self._store.host(host)
         if state.robots_at and time.time() - state.robots_at < manners.ROBOTS_KEPT_S:
             return Robots(state.robots)
@@ -94,15 +94,15 @@ class Fetcher:
         for _ in range(manners.MOST_REDIRECTS + 1):
             answer = self._ask(url, manners.GAP_S, {}, manners.MOST_ROBOTS_BYTES)
             if answer.status in _REDIRECTS:
-                url = urljoin(url, answer.headers.get("location", ""))
+                url = _led_to(url, answer)
                 if not same_site(url, asked):
                     raise Refused("off-site redirect", "of robots.txt")
                 continue
-            failed = again(answer)
+            failed = self._again(url, answer)
             if failed is not None or answer.status >= 500:
                 raise failed or Transient(f"status {answer.status}")
             if answer.status in (401, 403):
-                raise self._stop(_host(url), "blocked", f"robots.txt: status {answer.status}", manners.STAY_AWAY_S)
+                raise self._stop(host_of(url), "blocked", f"robots.txt: status {answer.status}", manners.STAY_AWAY_S)
             return answer.body.decode("utf-8", "replace").lstrip("\ufeff") if answer.status == 200 else ALLOW_ALL
         raise Refused("redirect loop", "of robots.txt")
 
@@ -110,17 +110,17 @@ class Fetcher:
         """The page, after at most five redirects within the site; each is a request like any other."""
         seen = {url}
         for _ in range(manners.MOST_REDIRECTS + 1):
-            if _host(url) not in allowed or urlsplit(url).scheme not in ("http", "https"):
-                raise Refused("off-site redirect" if len(seen) > 1 else "off-site", _host(url))
+            if host_of(url) not in allowed or urlsplit(url).scheme not in ("http", "https"):
+                raise Refused("off-site redirect" if len(seen) > 1 else "off-site", host_of(url))
             rules = self.robots(url)
             if not rules.allows(url):
                 raise Refused("robots", urlsplit(url).path)
             if rules.gap_s > manners.LONGEST_DELAY_S:
-                raise self._stop(_host(url), "crawl-delay", f"{rules.gap_s:g} s", manners.STAY_AWAY_S)
+                raise self._stop(host_of(url), "crawl-delay", f"{rules.gap_s:g} s", manners.STAY_AWAY_S)
             answer = self._ask(url, rules.gap_s, conditions, manners.MOST_BYTES)
             if answer.status not in _REDIRECTS:
                 return self._judged(url, answer)
-            url = urljoin(url, answer.headers.get("location", ""))
+            url = _led_to(url, answer)
             if url in seen:
                 raise Refused("redirect loop", url)
             seen.add(url)
@@ -128,16 +128,14 @@ class Fetcher:
 
     def _judged(self, url: str, answer: Answer) -> Fetched:
         """What the status means for us."""
-        host = _host(url)
+        host = host_of(url)
         if answer.status == 304:
             return Fetched(url, 304, answer.headers, b"", unchanged=True)
         if answer.status in (401, 403) or manners.is_challenge(answer.headers, answer.body):
             kind = "a challenge page" if answer.status not in (401, 403) else f"status {answer.status}"
             raise self._stop(host, "blocked", kind, manners.STAY_AWAY_S)
-        failed = again(answer)
+        failed = self._again(url, answer)
         if failed is not None:
-            if failed.wait_s is not None and failed.wait_s > manners.LONGEST_WAIT_S:
-                raise self._stop(host, "asked to wait", f"{failed.wait_s:.0f} s", failed.wait_s)
             raise failed
         if answer.status in (404, 410):
             raise Refused("not found", f"status {answer.status}")
@@ -147,9 +145,16 @@ class Fetcher:
             raise Refused("not a page", answer.headers.get("content-type", ""))
         return Fetched(url, 200, answer.headers, answer.body)
 
+    def _again(self, url: str, answer: Answer) -> Transient | None:
+        """The reason to come again in this run, if there is one. Raises HostStopped where that would be too long."""
+        failed = again(answer)
+        if failed is not None and failed.wait_s is not None and failed.wait_s > manners.LONGEST_WAIT_S:
+            raise self._stop(host_of(url), "asked to wait", f"{failed.wait_s:.0f} s", failed.wait_s)
+        return failed
+
     def _ask(self, url: str, gap_s: float, headers: dict[str, str], most: int) -> Answer:
         """One request in its turn."""
-        host = _host(url)
+        host = host_of(url)
         self._take_turn(host, gap_s)
         try:
             return ask(self._client, url, self._patience, headers, most)
@@ -202,8 +207,12 @@ class Fetcher:
 
 def _conditions(known: dict[str, str]) -> dict[str, str]:
     pairs = (("If-None-Match", known.get("etag")), ("If-Modified-Since", known.get("last-modified")))
-    return {name: value for name, value in pairs if value}
+    return {name: value for name, value in pairs if value and value.isascii()}
 
 
-def _host(url: str) -> str:
-    return (urlsplit(url).hostname or "").lower()
+def _led_to(url: str, answer: Answer) -> str:
+    """Where a redirect leads. Raises Refused when that is no address."""
+    try:
+        return urljoin(url, answer.headers.get("location", ""))
+    except ValueError as error:
+        raise Refused("bad address", str(error)) from error

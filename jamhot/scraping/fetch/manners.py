@@ -23,6 +23,8 @@ DAY_REQUESTS: Final = 500
 """To one host, from midnight to midnight (UTC), robots.txt, redirects and tries included."""
 LONGEST_WAIT_S: Final = 120
 """A server that asks for more is left alone until then."""
+LONGEST_ABSENCE_S: Final = 365 * 24 * 3600
+"""A server that asks for more made a slip, and no calendar has that day."""
 LONGEST_DELAY_S: Final = 600
 """A Crawl-delay above it says: stay away."""
 STAY_AWAY_S: Final = 24 * 3600
@@ -61,8 +63,8 @@ def retry_after_s(value: str | None, now: float) -> float | None:
     if value is None:
         return None
     if value.strip().isdecimal():
-        return float(value.strip())
+        return min(float(value.strip()), LONGEST_ABSENCE_S)
     try:
-        return max(0.0, parsedate_to_datetime(value).timestamp() - now)
+        return min(max(0.0, parsedate_to_datetime(value).timestamp() - now), LONGEST_ABSENCE_S)
     except (ValueError, TypeError):
         return None
