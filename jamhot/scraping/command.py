@@ -123,7 +123,12 @@ def ingest(
                                                          "database, no network.")] = False,
 ) -> None:  # fmt: skip
     """Take in saved pages, or one page from the web, and load what is a fruit preserve."""
+    from jamhot.scraping.hosts import host_of
+
     addresses = [one for one in sources if one.startswith(("http://", "https://"))]
+    for one in addresses:
+        if not host_of(one):
+            _usage(f"{one} is no address")
     if as_json or dry_run:
         if addresses:
             _usage("--json and --dry-run ask nobody: give files, not addresses")

@@ -14,6 +14,7 @@ from urllib.parse import quote_plus, urljoin, urlsplit
 from jamhot.scraping.adapters.base import Site
 from jamhot.scraping.extract.page import Page
 from jamhot.scraping.extract.text import node_text
+from jamhot.scraping.hosts import host_of
 from jamhot.scraping.store import Task
 
 MOST_DEPTH: Final = 6
@@ -85,7 +86,7 @@ def _in_sitemap(site: Site, page: Page, task: Task, fruits: Sequence[str]) -> It
     index = "<sitemapindex" in page.text[:4_000]
     for found in _LOCATION.finditer(page.text):
         url = found.group(1).replace("&amp;", "&")
-        if not site.has((urlsplit(url).hostname or "").lower()):
+        if not site.has(host_of(url)):
             continue
         if index:
             if site.sitemap_name.search(urlsplit(url).path) and task.depth < MOST_DEPTH:
@@ -98,23 +99,26 @@ def _links(page: Page) -> Iterator[tuple[str, str]]:
     """Address and words of every link, each address once."""
     seen: dict[str, str] = {}
     for node in page.all("a[href]"):
-        try:
-            url = urljoin(page.address, node.attributes.get("href") or "").partition("#")[0]
-        except ValueError:
-            continue
+        url = _joined(page, node.attributes.get("href") or "").partition("#")[0]
         seen[url] = f"{seen.get(url, '')} {node_text(node)}"
     yield from seen.items()
 
 
-def _suits(site: Site, url: str, words: str, fruits: Sequence[str]) -> bool:
-    """A recipe of this site whose address or link speaks of a preserve, and of one of the fruits that are asked "
-    "for."""
+def _joined(page: Page, href: str) -> str:
+    """Where a link of the page leads; "" when that is no address."""
     try:
-        parts = urlsplit(url)
+        return urljoin(page.address, href)
     except ValueError:
+        return ""
+
+
+def _suits(site: Site, url: str, words: str, fruits: Sequence[str]) -> bool:
+    """A recipe of this site whose address or link speaks of a preserve, and of one of the fruits asked for."""
+    if not site.has(host_of(url)):
         return False
+    parts = urlsplit(url)
     path = parts.path + (f"?{parts.query}" if parts.query else "")
-    if not site.has((parts.hostname or "").lower()) or not site.recipe_path.search(path):
+    if not site.recipe_path.search(path):
         return False
     said = f"{path} {words}".lower()
     if not _PRESERVES.search(said) or _NOT.search(said):
@@ -135,9 +139,8 @@ def _next(site: Site, page: Page, task: Task) -> Task | None:
     node = page.first(_NEXT)
     href = (node.attributes.get("href") or "") if node is not None else ""
     if href and not href.startswith("#"):
-        url = urljoin(page.address, href)
-        ours = site.has((urlsplit(url).hostname or "").lower())
-        return Task(url, site.name, "listing", task.depth + 1) if ours else None
+        url = _joined(page, href)
+        return Task(url, site.name, "listing", task.depth + 1) if site.has(host_of(url)) else None
     for path in site.categories:
         pattern = re.escape(path).replace(re.escape("{page}"), r"(\d+)").replace(re.escape("{fruit}"), "[^&/]+")
         found = re.search(pattern + "$", task.url) if "{page}" in path else None

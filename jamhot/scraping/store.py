@@ -111,7 +111,7 @@ def key(url: str) -> str:
 
 
 class PageStore:
-    """One folder with one file. Raises StoreError when it cannot be opened or another program writes it."""
+    """One folder with one file. Raises StoreError when it cannot be opened or written, or another program has it."""
 
     def __init__(self, folder: Path) -> None:
         self._file = folder / "pages.sqlite"
@@ -143,13 +143,15 @@ class PageStore:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
         try:
+            self._db.execute("BEGIN IMMEDIATE")
             yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
+            self._db.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise StoreError(f"{self._file} cannot be written: {error}", hint="is its disk full?") from error
+        finally:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
 
     # --- tasks
 
@@ -219,9 +221,10 @@ class PageStore:
             )
 
     def still_valid(self, url: str) -> None:
-        """The server says that the page has not changed."""
+        """The server says that the page has not changed; it may have come as the end of another's redirects."""
         with self._transaction():
-            self._db.execute("UPDATE page SET checked = ? WHERE url = ?", [time.time(), key(url)])
+            now = time.time()
+            self._db.execute("UPDATE page SET checked = ? WHERE url = ? OR final_url = ?", [now, key(url), key(url)])
             self._db.execute("UPDATE task SET state = 'done', reason = '' WHERE url = ?", [key(url)])
 
     def page(self, url: str) -> StoredPage | None:
