@@ -1,5 +1,4 @@
-"""A judged recipe, with all its sources → what the catalogue stores: facts, the link, and a method in our own "
-"words."""
+"""A judged recipe, with all its sources → what the catalogue stores: facts, the link, and our own words."""
 
 from __future__ import annotations
 
@@ -25,6 +24,7 @@ from jamhot.catalog.types import (
 from jamhot.database.scraped_store import ScrapedRecipe, Source
 from jamhot.scraping.adapters import SITES, site_of
 from jamhot.scraping.dedupe import canonical_address
+from jamhot.scraping.hosts import host_of
 from jamhot.scraping.steps import Summary, summarise
 from jamhot.scraping.types import IngredientLine, JudgedRecipe, Span
 from jamhot.scraping.types import Yield as PageYield
@@ -104,26 +104,27 @@ def recipe_of(
         created=_day(fetched),
         scraped=_day(fetched),
     )
-    return ScrapedRecipe(recipe, tuple(_source(one, at) for one, at in group))
+    return ScrapedRecipe(recipe, tuple({address_of(one): _source(one, at) for one, at in group}.values()))
 
 
 def _worth(recipe: JudgedRecipe, fetched: float) -> tuple[object, ...]:
-    """Which page is told from: a tested one, then the one whose lines say most, then the best known, then the "
-    "first."""
+    """Which page is told from: a tested one, whose lines say most, the best known, the first."""
     said = sum(line.quantity is not None for line in recipe.lines)
     return (_is_tested(recipe.extracted.url), said, recipe.rating.count, -fetched)
 
 
 def _is_tested(url: str) -> bool:
-    host = re.sub(r"^https?://(?:www\.)?([^/:]+).*$", r"\1", url.lower())
-    return site_of(url).tested or TESTERS.search(host) is not None
+    return site_of(url).tested or TESTERS.search(_bare_host(url)) is not None
 
 
 def _source_name(url: str, site: str) -> str:
     """The site's own name; of a blog or a stranger, its host."""
-    host = re.sub(r"^https?://(?:www\.)?([^/:]+).*$", r"\1", url.lower())
     known = SITES.get(site)
-    return known.title if known is not None and len(known.starts) == 1 else host
+    return known.title if known is not None and len(known.starts) == 1 else _bare_host(url)
+
+
+def _bare_host(url: str) -> str:
+    return host_of(url).removeprefix("www.")
 
 
 def _source(recipe: JudgedRecipe, fetched: float) -> Source:

@@ -8,15 +8,14 @@ from __future__ import annotations
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, zip_longest
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from pydantic import TypeAdapter
 
 from jamhot.database.catalog_store import SyncConnection
-from jamhot.database.scraped_store import Loaded, fruit_warnings, load_scraped
+from jamhot.database.scraped_store import Loaded, ScrapedRecipe, fruit_warnings, load_scraped
 from jamhot.scraping.adapters import ELSEWHERE, SITES, Site, site_of
 from jamhot.scraping.catalogue import address_of, recipe_of
 from jamhot.scraping.dedupe import canonical_address, group_duplicates
@@ -24,6 +23,7 @@ from jamhot.scraping.discover import found_in, listings, searches
 from jamhot.scraping.extract import Page
 from jamhot.scraping.fetch.errors import Failed, HostStopped, NotFetched, Refused
 from jamhot.scraping.fetch.fetcher import Fetched, Fetcher
+from jamhot.scraping.hosts import host_of
 from jamhot.scraping.store import Decision, PageStore, StoredPage, Task, key
 from jamhot.scraping.types import JudgedRecipe
 from jamhot.scraping.understand import Outcome, outcomes
@@ -113,9 +113,9 @@ class Crawl:
             try:
                 found = self._fetcher.robots(start).sitemaps
             except HostStopped as error:
-                self.tally.stopped[urlsplit(start).hostname or site.name] = error.reason
+                self.tally.stopped[host_of(start)] = error.reason
                 continue
-            yield from (one for one in found if site.has((urlsplit(one).hostname or "").lower()))
+            yield from (one for one in found if site.has(host_of(one)))
 
     def fetch(self, limit: int | None) -> None:
         """Asks for recipe pages that are waiting, host by host in turn, at most `limit` of each site."""
@@ -137,14 +137,14 @@ class Crawl:
         now = time.time()
         states = {host: state for host, state in self._store.hosts().items() if state.stopped_until > now}
         for task in tasks:
-            host = urlsplit(task.url).hostname or ""
+            host = host_of(task.url)
             if host in states:
                 self.tally.stopped.setdefault(host, states[host].stopped_reason)
-        return [task for task in tasks if (urlsplit(task.url).hostname or "") not in self.tally.stopped]
+        return [task for task in tasks if host_of(task.url) not in self.tally.stopped]
 
     def take(self, task: Task) -> StoredPage | None:
         """One page into the store; None when it did not come. What is stored already is asked conditionally."""
-        host = urlsplit(task.url).hostname or ""
+        host = host_of(task.url)
         if host in self.tally.stopped:
             return None
         known = self._store.page(task.url)
@@ -155,7 +155,7 @@ class Crawl:
             self._note(task, host, error)
             return None
         if found.unchanged and known is not None:
-            self._store.still_valid(known.url)
+            self._store.still_valid(task.url)
             self.tally.unchanged[task.site] += 1
             return known
         page = _stored(task, found)
@@ -195,7 +195,7 @@ def _by_turns(tasks: Iterable[Task]) -> Iterator[Task]:
     """One of each host, then the next of each: while one rests, another is asked."""
     hosts: dict[str, list[Task]] = defaultdict(list)
     for task in tasks:
-        hosts[urlsplit(task.url).hostname or ""].append(task)
+        hosts[host_of(task.url)].append(task)
     for turn in zip_longest(*hosts.values()):
         yield from (task for task in turn if task is not None)
 
@@ -241,13 +241,21 @@ def load_all(store: PageStore, connection: SyncConnection, *, dry_run: bool = Fa
     duplicates = group_duplicates([recipe for recipe, _ in accepted])
     warnings = fruit_warnings(connection)
     left_out: Counter[str] = Counter()
-    made, place = [], {}
+    made: list[ScrapedRecipe] = []
+    place: dict[int, int] = {}
+    taken: set[str] = set()
     for group in duplicates.groups:
         try:
-            made.append(recipe_of([accepted[index] for index in group], warnings))
+            one = recipe_of([accepted[index] for index in group], warnings)
         except ValueError as error:
             left_out[f"{type(error).__name__}: {str(error).splitlines()[0]}"] += 1
             continue
-        place[group[0]] = len(made) - 1
+        own = tuple(source for source in one.sources if source.address not in taken)
+        if not own:
+            left_out["a page tells another under the same title"] += 1
+            continue
+        taken.update(source.address for source in own)
+        place[group[0]] = len(made)
+        made.append(replace(one, sources=own))
     near = [(place[a], place[b]) for a, b in duplicates.near if a in place and b in place]
     return load_scraped(connection, made, near=near, read=read, dry_run=dry_run), left_out

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -45,7 +46,7 @@ from tests.scraping.pages import (
     thing,
     wprm,
 )
-from tests.scraping.web import Reply, Web
+from tests.scraping.web import Asked, Reply, Web
 from tests.serving import serving
 
 ROBOTS = Reply("User-agent: *\nDisallow: /search\nDisallow: /secret", type="text/plain")
@@ -252,6 +253,25 @@ def test_one_recipe_keeps_all_its_sources_and_what_is_refused_later_goes(
     assert rows(populated_url, "SELECT count(*) FROM recipes WHERE origin = 'scraped'") == [(0,)]
 
 
+def test_one_page_under_two_addresses_and_two_recipes_under_one_title(
+    bring: Callable[..., PageStore], populated_url: str
+) -> None:
+    jam, other = replace(PLUM, title="Jam"), replace(PEACH, title="Jam")
+    store = bring(
+        ("https://a.example/plum", json_ld(PLUM)),
+        ("https://a.example/plum?utm_source=mail", json_ld(PLUM)),
+        ("https://b.example/jam", json_ld(jam) + json_ld(other)),
+    )
+    with psycopg.connect(populated_url) as connection:
+        done, left_out = load_all(store, connection)
+    assert len(done.inserted) == 1
+    assert left_out == {"a page tells another under the same title": 1}
+    assert rows(populated_url, "SELECT address FROM recipe_sources ORDER BY 1") == [
+        ("a.example/plum#windfall-plum-jam",), ("b.example/jam#jam",),
+    ]  # fmt: skip
+    assert loaded(store, populated_url).version == done.version
+
+
 def test_a_fruit_that_the_catalogue_lacks_is_left_out_with_the_reason(
     bring: Callable[..., PageStore], migrated_url: str, content: Content
 ) -> None:
@@ -354,6 +374,57 @@ def test_a_store_belongs_to_one_program_at_a_time(tmp_path: Path) -> None:
     (tmp_path / "broken" / "pages.sqlite").write_text("a text that is longer than a header " * 90)
     with pytest.raises(StoreError, match="no page store"):
         PageStore(tmp_path / "broken")
+
+
+def test_a_disk_that_is_full_is_told_in_a_line_and_the_store_goes_on(store: PageStore, tmp_path: Path) -> None:
+    page = StoredPage("https://a.example/", "https://a.example/", "a", "recipe", 200, {}, os.urandom(200_000), 1.0, 1.0)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limits[1]))
+    try:
+        with pytest.raises(StoreError, match="cannot be written"):
+            store.keep(page)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert store.page(page.url) is None
+    store.keep(page)
+    assert store.page(page.url) == page
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        listing("https://www.allrecipes.com:jam/recipe/9/plum-jam/", "http://[plum-jam", "/recipe/1/plum-jam/"),
+        listing("/recipe/1/plum-jam/", following='<a rel="next" href="http://[">more</a>'),
+        sitemap("https://[jam/recipe/9/plum-jam", "https://www.allrecipes.com/recipe/1/plum-jam/"),
+    ],
+)
+def test_a_link_that_is_no_address_hides_no_other(store: PageStore, sites: Web, fetcher: Any, page: Any) -> None:
+    sites.put("www.allrecipes.com/robots.txt", Reply("Sitemap: http://[\n", type="text/plain"))
+    sites.put("www.allrecipes.com/list", page)
+    store.add([Task("https://www.allrecipes.com/list", "allrecipes", "listing")])
+    crawl = Crawl(store, fetcher, [SITES["allrecipes"]], [], lambda *_: None)
+    crawl.discover(1)
+    assert [task.url for task in store.waiting("recipe", ["allrecipes"])] == [
+        "https://www.allrecipes.com/recipe/1/plum-jam/"
+    ]
+
+
+def test_a_list_that_another_led_to_is_asked_once_more_and_not_for_ever(
+    store: PageStore, sites: Web, fetcher: Any
+) -> None:
+    def new(asked: Asked, _: int) -> Reply:
+        known = asked.headers.get("if-none-match") == '"1"'
+        return Reply("", 304) if known else Reply(listing(), headers={"ETag": '"1"'})
+
+    a = "www.allrecipes.com"
+    sites.put(f"{a}/old", Reply("", 301, {"Location": "/new"}))
+    sites.put(f"{a}/new", new)
+    store.add(Task(f"https://{a}{path}", "allrecipes", "listing") for path in ("/old", "/new"))
+    store.update_host(a, day=time.strftime("%Y-%m-%d", time.gmtime()), requests=DAY_REQUESTS - 20)
+    crawl = Crawl(store, fetcher, [SITES["allrecipes"]], [], lambda *_: None)
+    crawl.discover(None)
+    assert sites.asked(a).count("/new") == 2
+    assert crawl.tally.stopped == {}
 
 
 def test_lists_lead_to_recipes_and_an_empty_search_to_nothing(store: PageStore, sites: Web, fetcher: Any) -> None:
