@@ -37,13 +37,11 @@ class BundleShelf:
         """The bundle that is kept, as far as its card is what was published; its other files are `verify`'s matter."""
         try:
             check_closed(self._folder.lstat())
-            for folder in sorted(self._folder.glob("*-*")):
-                number, _, digest = folder.name.partition("-")
-                if number.isdigit() and hashlib.sha256((folder / CARD).read_bytes()).hexdigest() == digest:
-                    return Published(int(number), read_card(folder).version, digest), folder
+            found = ((_published(folder), folder) for folder in sorted(self._folder.glob("[0-9]*-*")))
+            return next(((published, folder) for published, folder in found if published), None)
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, BundleError) as error:
+        except (OSError, ValueError) as error:
             log.warning("the bundle on disk is not used: %s", error)
         return None
 
@@ -73,7 +71,8 @@ class BundleShelf:
         if draft.parent != self._folder:
             return
         try:
-            if not target.exists():
+            if _published(target) is None:  # else another process has just kept it
+                shutil.rmtree(target, ignore_errors=True)
                 draft.replace(target)
         except OSError as error:
             log.warning("the bundle is not kept on disk: %s", error)
@@ -91,6 +90,19 @@ class BundleShelf:
         for draft in self._folder.glob(".draft-*"):
             if time.time() - draft.stat().st_mtime > LEFT_BEHIND_S:
                 shutil.rmtree(draft, ignore_errors=True)
+
+
+def _published(folder: Path) -> Published | None:
+    """What a folder of the shelf holds; None where its card is gone or not the one that its name tells."""
+    number, _, digest = folder.name.partition("-")
+    try:
+        if number.isdigit() and hashlib.sha256((folder / CARD).read_bytes()).hexdigest() == digest:
+            return Published(int(number), read_card(folder).version, digest)
+    except FileNotFoundError:
+        pass
+    except (OSError, BundleError) as error:
+        log.warning("the bundle on disk is not used: %s", error)
+    return None
 
 
 def write_part(folder: Path, name: str, data: bytes) -> None:

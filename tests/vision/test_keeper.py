@@ -251,7 +251,10 @@ def test_what_is_damaged_on_the_disk_is_not_used(house: House, tmp_path: Path) -
     async def scenario() -> None:
         house.source.publish(TinyBundle(tmp_path / "a", "a").folder)
         await house.look()
-        for damage in (flip, lambda kept: (kept / "card.json").write_text("{}")):
+        damages = (
+            flip, lambda kept: (kept / "card.json").write_text("{}"), lambda kept: (kept / "card.json").unlink(),
+        )  # fmt: skip
+        for damage in damages:
             (kept,) = (house.disk / "model-database-free").iterdir()
             damage(kept)
             house.keeper = house.another()
@@ -259,6 +262,13 @@ def test_what_is_damaged_on_the_disk_is_not_used(house: House, tmp_path: Path) -
             assert house.keeper.origin == "shipped"
             await house.look()
             assert house.keeper.origin == "database", "fetched anew"
+            house.keeper = house.another()
+            house.keeper.start()
+            assert house.keeper.origin == "disk", "and kept anew"
+        (house.disk / "model-database-free" / "0-removed-halfway").mkdir()
+        house.keeper = house.another()
+        house.keeper.start()
+        assert house.keeper.origin == "disk"
 
     played(scenario)
 
