@@ -29,6 +29,8 @@ LAST_WORDS_S = 1.0
 """From the end of what a process says to its own end."""
 COMMAND = (sys.executable, "-m", "jamhot.vision.decoder")
 _ROOT = Path(__file__).resolve().parents[2]
+SECRET = ("DATABASE_", "METRICS_", "PG")
+"""Beginnings of variables that a process that reads strangers' photos has no use for."""
 _ERRORS = {error.code: error for error in (InvalidImage, ImageTooLarge)}
 
 Place = Callable[[], AbstractAsyncContextManager[None]]
@@ -144,5 +146,5 @@ class HeavyReader:
 
 def _environment() -> dict[str, str]:
     """Ours without what is secret, and with one thread for numpy, whose buffers would be 30 MB a core."""
-    ours = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "PG"))}
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(SECRET)}
     return ours | {"OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1"}

@@ -155,13 +155,14 @@ def test_a_sender_that_leaves_ends_the_work_on_its_photo(tmp_path: Path) -> None
 
 
 def test_it_gives_way_keeps_no_secrets_and_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("METRICS_TOKEN", "a-word-of-the-service")
     monkeypatch.setenv("DATABASE_URL", "postgresql://u:s3cret@h/d")
 
     async def scenario(reader: HeavyReader) -> None:
         await reader.read(io.BytesIO(heic("quarters")), 224)
         (process,) = decoders()
         assert process.nice() == psutil.Process().nice() + 5
-        assert "DATABASE_URL" not in process.environ()
+        assert {"DATABASE_URL", "METRICS_TOKEN"}.isdisjoint(process.environ())
         assert process.rlimit(psutil.RLIMIT_DATA)[1] < 300_000_000
         assert _oom_score(process.pid) == 1000
 
