@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from jamhot.bundles import reference, school
+from jamhot.bundles.folder import write_folder
 from jamhot.bundles.teach import learn
 from jamhot.errors import BundleError, InvalidRequest
 from jamhot.settings import ROOT, SHIPPED_BUNDLE
@@ -123,6 +124,12 @@ def test_what_cannot_be_taught_is_told(school_of: tuple[Path, list[Path]], tmp_p
     photos[0].write_text("no photo")
     with pytest.raises(BundleError, match=r"0\.png"):
         school.lesson_of(Classifier(verify(folder)), "quince", photos, lambda _: None)
+
+
+def test_a_bundle_that_is_refused_leaves_no_folder_behind(school_of: tuple[Path, list[Path]], tmp_path: Path) -> None:
+    with pytest.raises(BundleError):
+        write_folder(tmp_path / "new", verify(school_of[0]).card, {}, {})
+    assert not (tmp_path / "new").exists()
 
 
 def test_the_logit_of_a_row_means_what_the_others_mean(school_of: tuple[Path, list[Path]]) -> None:
