@@ -83,7 +83,9 @@ class Settings(BaseSettings):
         (), description="origins that browsers may call the API from, separated by commas"
     )
     scrape_contact: str | None = Field(
-        None, description="mail or web address in the scraper's user agent, where sites can reach you"
+        None,
+        pattern=r"^[ -~]+$",
+        description="mail or web address in the scraper's user agent, where sites can reach you; ASCII",
     )
     scrape_store: Path = Field(
         SCRAPE_STORE, description="folder of the scraper's page store; a relative path starts at the project's root"
@@ -94,14 +96,12 @@ class Settings(BaseSettings):
         None, description="set by the platform: the host of canonical links, also allowed by CORS"
     )
 
-    @field_validator("database_url", "database_public_url", "railway_public_domain", "scrape_contact", mode="before")
+    @field_validator(
+        "database_url", "database_public_url", "railway_public_domain", "scrape_contact", "model_pin", "model_profile",
+        "log_format", "memory_limit_mb", "metrics_token", mode="before",
+    )  # fmt: skip
     @classmethod
     def _empty_is_unset(cls, value: object) -> object:
-        return None if value == "" else value
-
-    @field_validator("model_pin", "model_profile", "log_format", "memory_limit_mb", "metrics_token", mode="before")
-    @classmethod
-    def _empty_choice_is_unset(cls, value: object) -> object:
         return None if value == "" else value
 
     @field_validator("database_url", "database_public_url")

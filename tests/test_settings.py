@@ -44,6 +44,7 @@ def test_defaults_are_those_of_the_specification() -> None:
         ("MEMORY_LIMIT_MB", "1"),
         ("RATE_LIMIT_PER_MINUTE", "-5"),
         ("LOG_FORMAT", "xml"),
+        ("SCRAPE_CONTACT", "Jürgen <j@jam.example>"),
         ("CORS_ORIGINS", "https://ok.example, nonsense"),
     ],
 )
