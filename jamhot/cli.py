@@ -52,9 +52,13 @@ def serve(
         environment = {"WATCHDOG": "false", **os.environ, "DATABASE_URL": str(url)}
         for script in ("run_migrations.py", "populate_database.py"):
             subprocess.run([sys.executable, str(ROOT / "scripts" / script)], env=environment, check=True)  # noqa: S603 (our own fixed command)
-        shown = "localhost" if host == "127.0.0.1" else host
-        typer.echo(f"\n  Jam Hot is at http://{shown}:{listener.getsockname()[1]}  (Ctrl-C stops it)\n")
+        typer.echo(f"\n  Jam Hot is at {_address(host, listener.getsockname()[1])}  (Ctrl-C stops it)\n")
         _serve(listener, environment)
+
+
+def _address(host: str, port: int) -> str:
+    shown = "localhost" if host == "127.0.0.1" else f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{port}"
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -21,6 +21,14 @@ def test_help_names_the_commands() -> None:
         assert command in told.output
 
 
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [("127.0.0.1", "http://localhost:80"), ("jam.local", "http://jam.local:80"), ("::1", "http://[::1]:80")],
+)
+def test_the_address_that_is_told_can_be_opened(host: str, address: str) -> None:
+    assert cli._address(host, 80) == address
+
+
 def test_classify_says_what_each_photo_shows(tmp_path: Path) -> None:
     photo = tmp_path / "a photo.jpg"
     photo.write_bytes(pictures.jpeg())
