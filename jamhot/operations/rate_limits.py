@@ -12,6 +12,7 @@ from limits.strategies import MovingWindowRateLimiter
 from jamhot.errors import RateLimited
 
 JUMP_S = 2.0
+TIDY_EVERY_S = 60.0
 
 
 class ClientLimiter:
@@ -28,12 +29,14 @@ class ClientLimiter:
         self._storage = MemoryStorage()
         self._limiter = MovingWindowRateLimiter(self._storage)
         self._offset = _offset()
+        self._tidied = time.monotonic()
 
     def count(self, client: str, number: int = 1) -> None:
         """Counts `number` more of `client`. Raises RateLimited, with the seconds to wait, when they are too many."""
         if self._item is None or number == 0:
             return
         self._forget_after_a_jump()
+        self._forget_who_is_gone()
         if not self._limiter.hit(self._item, client, cost=number):
             reset = self._limiter.get_window_stats(self._item, client).reset_time
             wait = max(1, math.ceil(reset - time.time()))
@@ -49,6 +52,15 @@ class ClientLimiter:
         if abs(offset - self._offset) > JUMP_S:
             self._storage.reset()
         self._offset = offset
+
+    def _forget_who_is_gone(self) -> None:
+        """The storage keeps an empty list of all who ever came, and goes through all of them at each photo."""
+        if time.monotonic() - self._tidied < TIDY_EVERY_S:
+            return
+        self._tidied = time.monotonic()
+        counted = self._storage.events
+        for client in [client for client, times in list(counted.items()) if not times]:
+            counted.pop(client, None)
 
 
 def _offset() -> float:

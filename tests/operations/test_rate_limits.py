@@ -34,6 +34,19 @@ def test_zero_is_off() -> None:
         limiter.count("a", 5)
 
 
+def test_clients_that_are_gone_leave_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    limiter, now, steady = ClientLimiter(3, "photos"), time.time, time.monotonic
+    for number in range(500):
+        limiter.count(f"client {number}")
+    limiter._storage.timer.join()
+    for minutes in (2, 4):
+        monkeypatch.setattr(time, "time", lambda later=60 * minutes: now() + later)
+        monkeypatch.setattr(time, "monotonic", lambda later=60 * minutes: steady() + later)
+        limiter.count(f"client {minutes} minutes later")
+        limiter._storage.timer.join()
+    assert len(limiter._storage.events) == 2
+
+
 @pytest.mark.parametrize("years", [1, -1])
 def test_a_clock_that_is_set_locks_nobody_out(monkeypatch: pytest.MonkeyPatch, years: int) -> None:
     limiter = ClientLimiter(3, "photos")
