@@ -16,7 +16,7 @@ from typing import Any, BinaryIO, Literal
 
 import numpy as np
 
-from jamhot.errors import ImageTooLarge, InvalidImage, TookTooLong
+from jamhot.errors import ImageTooLarge, InvalidImage, MemoryLimit, TookTooLong
 from jamhot.vision.decoder import ANSWER, REQUEST
 from jamhot.vision.photo import HEAVY, Photo, sniff
 
@@ -70,6 +70,7 @@ class HeavyReader:
 
         Raises:
             InvalidImage: damaged. ImageTooLarge: too many pixels. TookTooLong: given up.
+            MemoryLimit: the system gives no more processes.
             What `place` raises: too many wait.
         """
         async with self._place():
@@ -123,9 +124,14 @@ class HeavyReader:
     async def _running(self) -> asyncio.subprocess.Process:
         if self._process is None or self._process.returncode is not None:
             pipe = asyncio.subprocess.PIPE
-            self._process = await asyncio.create_subprocess_exec(
-                *self._command, stdin=pipe, stdout=pipe, cwd=_ROOT, env=_environment()
-            )
+            try:
+                self._process = await asyncio.create_subprocess_exec(
+                    *self._command, stdin=pipe, stdout=pipe, cwd=_ROOT, env=_environment()
+                )
+            except OSError as error:
+                log.error("the decoder cannot be started: %s", error)
+                message = "No process is to be had for this photo now. Try again, or send a JPEG."
+                raise MemoryLimit(message, RETRY_AFTER_S) from error
         return self._process
 
     async def _ask(self, process: asyncio.subprocess.Process, data: bytes, needed: int) -> Photo:

@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from jamhot.errors import ImageTooLarge, InvalidImage, TookTooLong
+from jamhot.errors import ImageTooLarge, InvalidImage, MemoryLimit, TookTooLong
 from jamhot.vision.heavy import COMMAND, HeavyReader, is_heavy
 from tests.vision.test_heic_avif import avif, claiming, heic
 from tests.vision.test_photo import TURNS, close, corners, encoded, quarters
@@ -152,6 +152,14 @@ def test_a_sender_that_leaves_ends_the_work_on_its_photo(tmp_path: Path) -> None
         assert len(decoders()) == 1
 
     with_reader(scenario, command=slow_first(tmp_path, "time.sleep(600)"))
+
+
+def test_a_system_that_gives_no_process_is_a_reason_to_come_back() -> None:
+    async def scenario(reader: HeavyReader) -> None:
+        with pytest.raises(MemoryLimit):
+            await reader.read(io.BytesIO(heic("quarters")), 224)
+
+    with_reader(scenario, command=("/no/such/program",))
 
 
 def test_it_gives_way_keeps_no_secrets_and_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
