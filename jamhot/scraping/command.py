@@ -30,7 +30,7 @@ REFRESH_AFTER_S = 30 * 24 * 3600.0
 
 Sites = Annotated[list[str] | None, typer.Option("--site", help="Only this site, by name; may be given again.")]
 Fruits = Annotated[list[str] | None, typer.Option("--fruit", help="Only this fruit; may be given again.")]
-Limit = Annotated[int | None, typer.Option(min=0, help="At most so many pages of each site.")]
+Limit = Annotated[int | None, typer.Option(min=0, help="At most so many pages of each site, lists of all.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done; ask nobody, change nothing.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON on standard output.")]
 
@@ -56,12 +56,11 @@ def fetch(
 ) -> None:  # fmt: skip
     """Fetch the pages that were found and are not stored yet."""
     sites = _sites(site)
-    if dry_run:
-        with _store() as store:
-            names = [one.name for one in sites]
-            _tell_plan([task.url for task in store.waiting("recipe", names)], as_json)
-        return
     with _crawl(sites, None) as crawl:
+        if dry_run:
+            wanted = crawl.wanted(limit, REFRESH_AFTER_S if refresh else None)
+            _tell_plan([task.url for task in wanted], as_json)
+            return
         if refresh:
             crawl.refresh(limit, REFRESH_AFTER_S)
         else:
@@ -90,7 +89,7 @@ def load(dry_run: DryRun = False, as_json: AsJson = False) -> None:
 @scrape.command()
 def run(
     site: Sites = None, fruit: Fruits = None, dry_run: DryRun = False, as_json: AsJson = False,
-    limit: Annotated[int, typer.Option(min=0, help="At most so many pages of each site.")] = PAGES_A_RUN,
+    limit: Annotated[int, typer.Option(min=0, help="At most so many pages of each site, lists of all.")] = PAGES_A_RUN,
 ) -> None:  # fmt: skip
     """Do it all: discover, fetch, extract, load, and say how fruits are covered. Safe to stop and to run again."""
     from jamhot.scraping.pipeline import extract_all

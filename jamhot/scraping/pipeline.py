@@ -119,13 +119,19 @@ class Crawl:
 
     def fetch(self, limit: int | None) -> None:
         """Asks for recipe pages that are waiting, host by host in turn, at most `limit` of each site."""
-        tasks = _first_of_each(self._open(self._store.waiting("recipe", self._sites)), limit)
-        self._take_all(tasks)
+        self._take_all(self.wanted(limit))
 
     def refresh(self, limit: int | None, older_than_s: float) -> None:
         """Asks whether pages still hold that were last looked at that long ago."""
-        stale = self._store.stale(self._sites, time.time() - older_than_s)
-        self._take_all(_first_of_each(self._open(stale), limit))
+        self._take_all(self.wanted(limit, older_than_s))
+
+    def wanted(self, limit: int | None, older_than_s: float | None = None) -> list[Task]:
+        """The recipe pages that a fetch would ask for; given an age, those that a refresh would."""
+        if older_than_s is None:
+            tasks = self._store.waiting("recipe", self._sites)
+        else:
+            tasks = self._store.stale(self._sites, time.time() - older_than_s)
+        return _first_of_each(self._open(tasks), limit)
 
     def _take_all(self, tasks: list[Task]) -> None:
         for number, task in enumerate(_by_turns(tasks), start=1):

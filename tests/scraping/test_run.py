@@ -367,6 +367,19 @@ def test_exit_codes_and_the_summary_by_site_and_reason(
     assert doctor["libraries"] is doctor["page store"] is doctor["database"] is None
 
 
+def test_a_dry_run_of_a_fetch_names_what_it_would_ask_for(
+    command: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    with PageStore(tmp_path / "pages") as store:
+        for number in (1, 2):
+            url = f"https://www.allrecipes.com/recipe/{number}"
+            store.add([Task(f"{url}/new", "allrecipes", "recipe")])
+            store.keep(StoredPage(f"{url}/old", f"{url}/old", "allrecipes", "recipe", 200, {}, b"", number, number))
+    for options, page in ((), "new"), (("--refresh",), "old"):
+        told = command("fetch", "--dry-run", "--json", "--limit", "1", *options)
+        assert json.loads(told.stdout) == {"would_ask": [f"https://www.allrecipes.com/recipe/1/{page}"]}
+
+
 def test_a_store_belongs_to_one_program_at_a_time(tmp_path: Path) -> None:
     with PageStore(tmp_path), pytest.raises(StoreError, match="another scrape"):
         PageStore(tmp_path)
