@@ -19,7 +19,6 @@ from jamhot.database.locks import WRITER
 from jamhot.errors import DatabaseError
 
 SOURCE_COLUMNS = ("address", "recipe_id", "url", "source", "title", "rating", "review_count", "scraped")
-VARIANT_COLUMNS = ("recipe_id", "variant_id")
 WARNINGS = TypeAdapter(tuple[FoodWarning, ...])
 UPSERT_SOURCES = sql.upsert("recipe_sources", ("address",), SOURCE_COLUMNS)
 ADD_VARIANTS = """

@@ -16,8 +16,6 @@ from jamhot.scraping.yields import structure_yield
 
 FEWEST_LINES: Final = 2
 """A preserve has fruit and something else."""
-LONGEST_TITLE: Final = 120
-"""As the catalogue's table has it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,7 +196,7 @@ class Check(_Part):
 
 
 class TaughtScore(_Part):
-    """What teaching a kind did when it was done; see jamhot.bundles.teach.Effect. Shares of 1."""
+    """What teaching a kind did when it was done; see jamhot.bundles.teach.effect. Shares of 1."""
 
     photos: int
     recognised: Share

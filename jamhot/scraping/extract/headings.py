@@ -38,7 +38,6 @@ _END: Final = re.compile(
 )
 _HEADINGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "dt", "legend", "caption", "th"))
 _BODY: Final = frozenset(("li", "p", "dd", "td", "div", "span", "pre", "blockquote", "font", "center"))
-_SKIPPED: Final = frozenset(("script", "style", "nav", "footer", "aside", "form", "noscript", "template", "table"))
 _QUANTITY: Final = re.compile(
     r"^(?:about |approx\.? |around )?(?:\d|[¼½¾⅓⅔⅛⅜⅝⅞]|an? |one |two |three |four |half |pinch|juice|zest|grated|few |"
     r"handful)",
