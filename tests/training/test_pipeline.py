@@ -188,6 +188,7 @@ def test_a_further_course_starts_from_a_finished_bundle(made: Path, photos: Path
     assert "fine-tune: 96 samples" in said
     assert bundle.card.training.samples == onto.card.training.samples + 96
     assert bundle.card.training.command.startswith(f"{onto.card.training.command}; then, --onto its bundle: ")
+    assert bundle.card.accuracy.left_out == onto.card.accuracy.left_out
     assert (bundle.folder / "model.onnx").read_bytes() != (onto.folder / "model.onnx").read_bytes()
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import onnx
 import pytest
 
 pytest.importorskip("torch", reason="the extra `train` is not installed")
 pytest.importorskip("efficientnet_lite_pytorch", reason="the extra `train` is not installed")
 
+import onnx
 import torch
 
 from jamhot.errors import BundleError
