@@ -78,11 +78,18 @@ class Stand:
     def ready(self, kind: Kind) -> Server:
         """The server, up and warm."""
         if not self.server.alive() or self.server.box.oom_kills():
-            self.deaths += 1
-            self.close()
-            self.server = self._open()
-        self.server.wait_for(self.contender.ask(kind))
+            self._again()
+        try:
+            self.server.wait_for(self.contender.ask(kind))
+        except TimeoutError:  # alive, and stuck at its limit of memory
+            self._again()
+            self.server.wait_for(self.contender.ask(kind))
         return self.server
+
+    def _again(self) -> None:
+        self.deaths += 1
+        self.close()
+        self.server = self._open()
 
     def close(self) -> None:
         self.peak_mb = max(self.peak_mb, peak_mb(self.server))
