@@ -100,8 +100,9 @@ class Server:
         return self.process.poll() is None
 
     def wait_for(self, asked: bytes, most_s: float = 60) -> float:
-        """Seconds from exec to the first good answer. Raises TimeoutError."""
-        while time.monotonic() - self.started < most_s:
+        """Seconds from exec to the first good answer. Raises TimeoutError when none comes `most_s` from now."""
+        until = time.monotonic() + most_s
+        while time.monotonic() < until:
             with suppress(OSError):
                 if hammer(self.port, [asked], 1, 0.001).seconds:
                     return time.monotonic() - self.started
