@@ -34,9 +34,10 @@ def flaw(pixels: Pixels, width: int, height: int) -> Flaw | None:
     if min(width, height) < SMALLEST_SIDE:
         return "too_small"
     luma = pixels.astype(np.float32) @ _WEIGHTS
-    if float(np.percentile(luma, 95)) < DARK:
+    dark, light = np.percentile(luma, [20, 95])
+    if light < DARK:
         return "too_dark"
-    if float(np.percentile(luma, 20)) > BRIGHT and float(luma.std()) < BRIGHT_SPREAD:
+    if dark > BRIGHT and float(luma.std()) < BRIGHT_SPREAD:
         return "too_bright"
     return "too_blurred" if blur(luma) > BLURRED else None
 
@@ -46,14 +47,14 @@ def blur(luma: Luma) -> float:
 
     Crete, Dolmiere, Ladret, Nicolas: The blur effect, Proc. SPIE 6492 (2007). A picture of one tone is blurred.
     """
-    return max(_kept(luma), _kept(np.ascontiguousarray(luma.T)))
+    return max(_kept(luma), _kept(luma.T))
 
 
 def _kept(luma: Luma) -> float:
     """Share of the steps from row to row that a box blur over rows leaves."""
-    sums = np.cumsum(luma, axis=0, dtype=np.float64)
-    blurred = (sums[BOX:] - sums[:-BOX]) / BOX
-    before = np.abs(np.diff(luma[BOX // 2 + 1 : BOX // 2 + 1 + len(blurred)], axis=0))
-    lost = np.maximum(0, before - np.abs(np.diff(blurred, axis=0)))
+    # From one row to the next a box's sum gains the row that enters it and loses the one that leaves it.
+    after = np.abs(luma[BOX + 1 :] - luma[1:-BOX])
+    middle = luma[BOX // 2 + 1 : BOX // 2 + 2 + len(after)]
+    before = np.abs(middle[1:] - middle[:-1]) * BOX
     total = float(before.sum())
-    return 1 - float(lost.sum()) / total if total > 0 else 1.0
+    return 1 - float(np.maximum(0, before - after).sum()) / total if total > 0 else 1.0

@@ -260,7 +260,10 @@ def _decode(image: Image.Image, kind: Format, needed: int) -> Photo:
             raise _too_large(width, height, kind, DECODE_BUDGET // _BYTES_PER_DECODED_PIXEL)
     image.load()
     orientation = _orientation(image)
-    small = _reduced_rgb(image.size, lambda top, bottom: image.crop((0, top, image.width, bottom)), needed)
+    if image.mode == "RGB" and not image.has_transparency_data:
+        small = _shrunk(image, _factor(image.size, needed))
+    else:
+        small = _reduced_rgb(image.size, lambda top, bottom: image.crop((0, top, image.width, bottom)), needed)
     if orientation in _UPRIGHT:
         small = small.transpose(_UPRIGHT[orientation])
     if orientation >= 5:
@@ -308,13 +311,21 @@ def _reduced_rgb(size: tuple[int, int], rows: Callable[[int, int], Image.Image],
     rows: the picture's rows from `top` up to `bottom`.
     """
     width, height = size
-    factor = max(min(size) // needed, 1)
+    factor = _factor(size, needed)
     small = Image.new("RGB", (-(-width // factor), -(-height // factor)))
     band = factor * _BAND_ROWS
     for top in range(0, height, band):
         part = _on_white(rows(top, min(height, top + band)))
-        small.paste(part.reduce(factor) if factor > 1 else part, (0, top // factor))
+        small.paste(_shrunk(part, factor), (0, top // factor))
     return small
+
+
+def _factor(size: tuple[int, int], needed: int) -> int:
+    return max(min(size) // needed, 1)
+
+
+def _shrunk(image: Image.Image, factor: int) -> Image.Image:
+    return image.reduce(factor) if factor > 1 else image
 
 
 def _on_white(image: Image.Image) -> Image.Image:
