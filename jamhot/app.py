@@ -17,9 +17,10 @@ from starlette.types import ASGIApp
 from jamhot import __version__, api
 from jamhot.answers.desk import Desk
 from jamhot.answers.health import Health
-from jamhot.api.caching import EncodedAnswers
+from jamhot.api.caching import KeptAnswers
 from jamhot.api.intake import JSON_COSTS, Door, Limits
 from jamhot.api.links import operation_id
+from jamhot.api.remembering import Remembering
 from jamhot.api.services import Services
 from jamhot.catalog.cache import CatalogCache
 from jamhot.catalog.content import Content
@@ -165,16 +166,17 @@ def _cache(settings: Settings) -> CatalogCache | None:
 
 
 def _middleware(settings: Settings) -> list[Middleware]:
-    layers = [Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)]
+    layers = [Middleware(Remembering), Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)]
     if settings.allowed_origins:
-        layers.append(
+        layers.insert(
+            0,
             Middleware(
                 CORSMiddleware,
                 allow_origins=settings.allowed_origins,
                 allow_methods=["GET", "POST"],
                 allow_headers=["Content-Type"],
                 expose_headers=["ETag", "Retry-After", "X-Request-ID"],
-            )
+            ),
         )
     return layers
 
@@ -244,7 +246,7 @@ def _services(settings: Settings, desk: Desk, meter: MemoryMeter, metrics: Metri
         door=door,
         limiter=ClientLimiter(settings.rate_limit_per_minute, "photos"),
         feedback_limiter=ClientLimiter(min(settings.rate_limit_per_minute, FEEDBACK_PER_MINUTE), "corrections"),
-        answers=EncodedAnswers(settings.query_cache_size),
+        answers=KeptAnswers(settings.query_cache_size),
         threshold=settings.confidence_threshold,
         trust_real_ip=settings.on_platform,
         public_url=settings.public_url,

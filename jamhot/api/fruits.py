@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from jamhot.answers.types import FruitAnswer, FruitList
+from jamhot.api.caching import respond_json
 from jamhot.api.links import FIRST_NAME, OWN_NAME, links, to_fruit, to_recipes_of
 from jamhot.api.recipes import MOST_FRUITS, split_names
 from jamhot.api.schemas import LOOKUP_ERRORS, NO_NUL, FruitText
@@ -26,15 +27,13 @@ FROM_A_FRUIT = links(recipes=to_recipes_of(OWN_NAME))
 @router.get("/fruits", response_model=FruitList, responses=FROM_A_LIST)
 async def list_fruits(request: Request, services: ServicesDep) -> Response:
     """Every fruit that the catalogue or the model names."""
-    desk = services.desk
-    return services.answers.json(request, (desk.edition, "fruits"), desk.fruits)
+    return respond_json(request, services.desk.fruits())
 
 
 @router.get("/fruits/{name}", response_model=FruitAnswer, responses={**LOOKUP_ERRORS, **FROM_A_FRUIT})
 async def one_fruit(request: Request, services: ServicesDep, name: Annotated[FruitText, Path()]) -> Response:
     """One fruit, by any name that people call it."""
-    desk = services.desk
-    return services.answers.json(request, (desk.edition, "fruit", name), lambda: desk.fruit(name))
+    return respond_json(request, services.desk.fruit(name))
 
 
 def _one_to_ten(text: str) -> str:
@@ -60,7 +59,4 @@ async def fruit_info(
     ],
 ) -> Response:
     """Several fruits at once."""
-    desk = services.desk
-    return services.answers.json(
-        request, (desk.edition, "fruit-info", fruits), lambda: desk.fruits(split_names(fruits))
-    )
+    return respond_json(request, services.desk.fruits(split_names(fruits)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import partial
 from typing import Annotated, Self
 
 from fastapi import APIRouter, Path, Query
@@ -15,6 +14,7 @@ from jamhot.answers.cookbook import RecipeSearch
 from jamhot.answers.json_ld import RecipeLd
 from jamhot.answers.larder import EXAMPLE, HAVE_PATTERN
 from jamhot.answers.types import RecipePage
+from jamhot.api.caching import respond_json
 from jamhot.api.links import links, to_fruit, to_next_page, to_recipe, to_recipe_for_others
 from jamhot.api.schemas import LOOKUP_ERRORS, NO_NUL
 from jamhot.api.services import ServicesDep
@@ -91,9 +91,8 @@ FROM_A_RECIPE = links(
 @router.get("/recipes", response_model=RecipePage, responses={**LOOKUP_ERRORS, **FROM_A_PAGE})
 async def list_recipes(request: Request, services: ServicesDep, asked: Annotated[RecipeFilters, Query()]) -> Response:
     """Recipes for these fruits: perfect matches first, then good and partial ones; tested ones first among them."""
-    desk = services.desk
     search = RecipeSearch(fruits=tuple(split_names(asked.fruits or "")), **asked.model_dump(exclude={"fruits"}))
-    return services.answers.json(request, (desk.edition, search), lambda: desk.recipes_json(search))
+    return respond_json(request, services.desk.recipes_json(search))
 
 
 @router.get("/recipes/{recipe_id}.json", response_model=RecipeLd, responses=LOOKUP_ERRORS)
@@ -101,9 +100,7 @@ async def one_recipe_for_others(
     request: Request, services: ServicesDep, recipe_id: Annotated[int, Path(ge=1, le=2_147_483_647)]
 ) -> Response:
     """One recipe as schema.org JSON-LD, the same that stands in its page: for recipe managers."""
-    desk = services.desk
-    make = partial(desk.recipe_ld, recipe_id, services.public_url)
-    return services.answers.json(request, (desk.edition, "ld", recipe_id), make)
+    return respond_json(request, services.desk.recipe_ld(recipe_id, services.public_url))
 
 
 @router.get("/recipes/{recipe_id}", response_model=Recipe, responses={**LOOKUP_ERRORS, **FROM_A_RECIPE})
@@ -111,5 +108,4 @@ async def one_recipe(
     request: Request, services: ServicesDep, recipe_id: Annotated[int, Path(ge=1, le=2_147_483_647)]
 ) -> Response:
     """One recipe."""
-    desk = services.desk
-    return services.answers.json(request, (desk.edition, "recipe", recipe_id), lambda: desk.recipe_json(recipe_id))
+    return respond_json(request, services.desk.recipe_json(recipe_id))

@@ -1,4 +1,4 @@
-"""What routes are handed: the desk, the door, the limiters and the cache of encoded answers, made by the lifespan."""
+"""What routes are handed: the desk, the door, the limiters and the answers that are kept, made by the lifespan."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from fastapi import Depends
 from starlette.requests import Request
 
 from jamhot.answers.desk import Desk
-from jamhot.api.caching import EncodedAnswers
+from jamhot.api.caching import KeptAnswers
 from jamhot.api.intake import Door
 from jamhot.operations.metrics import Metrics
 from jamhot.operations.rate_limits import ClientLimiter
@@ -26,7 +26,7 @@ class Services:
     door: Door
     limiter: ClientLimiter
     feedback_limiter: ClientLimiter
-    answers: EncodedAnswers
+    answers: KeptAnswers
     threshold: float
     trust_real_ip: bool
     public_url: str | None

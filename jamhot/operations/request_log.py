@@ -8,7 +8,6 @@ import secrets
 import time
 from collections.abc import Callable
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from jamhot.operations.logs import request_id
@@ -29,6 +28,7 @@ SECURITY_HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 
+_SECURITY = [(name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
 
 Note = Callable[[str, str, int, float], None]
 """Told method, route, status (0: the client left before the answer) and seconds of a request."""
@@ -59,10 +59,9 @@ class RequestLog:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(scope=message)
-                headers["X-Request-ID"] = rid
-                for name, value in SECURITY_HEADERS.items():
-                    headers.setdefault(name, value)
+                present = {name for name, _ in message["headers"]}
+                ours = [(b"x-request-id", rid.encode()), *(pair for pair in _SECURITY if pair[0] not in present)]
+                message = {**message, "headers": [*message["headers"], *ours]}
             await send(message)
 
         try:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from jamhot.api.caching import encode, respond
+from jamhot.api.caching import respond
 from jamhot.api.services import services_of
 from jamhot.web import format as fmt
 from jamhot.web import home, jamlab, plots, views
@@ -67,7 +67,7 @@ def script_data(json: bytes) -> Markup:
 
 def kept(request: Request, html: str) -> Response:
     """A catalogue page, with the ETag that lets a browser keep it."""
-    return respond(request, encode(html.encode(), HTML))
+    return respond(request, html.encode(), HTML)
 
 
 def fresh(html: str, status: int = 200, headers: dict[str, str] | None = None) -> Response:

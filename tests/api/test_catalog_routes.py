@@ -257,10 +257,32 @@ def test_answers_may_be_kept_and_are_checked_by_etag(service: httpx.Client, path
     assert (again.status_code, again.content) == (304, b"")
     assert again.headers["etag"] == first.headers["etag"]
     assert service.get(path, headers={"If-None-Match": '"other"'}).status_code == 200
+    assert service.get(path, headers={"If-None-Match": "*"}).status_code == 304
     assert (
         service.get(path, headers={"If-None-Match": f'"x", W/{first.headers["etag"].removeprefix("W/")}'}).status_code
         == 304
     )
+
+
+@pytest.mark.parametrize("path", ["/api/recipes?fruits=plum", "/api/fruits", "/jamdex", "/fruitdex/fruit/plum"])
+def test_an_answer_that_was_kept_is_the_one_that_was_made(service: httpx.Client, path: str) -> None:
+    made, kept = (service.get(path, headers={"Accept-Encoding": "gzip"}) for _ in range(2))
+    own = ("x-request-id", "date")
+    assert made.headers["content-encoding"] == "gzip"
+    assert kept.content == made.content
+    assert {k: v for k, v in kept.headers.items() if k not in own} == {
+        k: v for k, v in made.headers.items() if k not in own
+    }
+    assert kept.headers["x-request-id"] != made.headers["x-request-id"]
+    plain = service.get(path, headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    assert (plain.content, plain.headers["etag"]) == (made.content, made.headers["etag"])
+
+
+def test_a_kept_answer_is_for_its_own_question(service: httpx.Client) -> None:
+    first, second = (service.get("/api/recipes", params={"limit": n}).json()["recipes"] for n in (1, 2))
+    assert (len(first), len(second)) == (1, 2)
+    assert service.get("/api/recipes", params={"limit": 1}).json()["recipes"] == first
 
 
 def test_every_answer_has_an_id_and_careful_headers(service: httpx.Client) -> None:
