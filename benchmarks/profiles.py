@@ -22,7 +22,7 @@ import numpy as np
 from jamhot.bundles.folder import write_folder
 from jamhot.settings import SHIPPED_BUNDLE
 from jamhot.training import dataset, evaluate
-from jamhot.training.calibrate import fit_temperature
+from jamhot.training.calibrate import reliable_temperature
 from jamhot.training.dataset import Sample
 from jamhot.training.labels import NO_FRUIT, read_decisions
 from jamhot.vision.bundle import Bundle, verify
@@ -60,7 +60,9 @@ def judged(bundle: Bundle, name: str, samples: Sequence[Sample], photos: Path) -
     fit = [s for s in samples if s.part == "calibrate" and s.label != NO_FRUIT]
     test = [s for s in samples if s.part == "test"]
     truth = np.array([names.index(s.label) for s in fit])
-    temperature = round(fit_temperature(np.stack([logits[s.row.path] for s in fit]), truth), 4)
+    temperature = round(
+        reliable_temperature(np.stack([logits[s.row.path] for s in fit]), truth, names.index(NO_FRUIT)), 4
+    )
     said = softmax(np.stack([logits[s.row.path] for s in test]), temperature)
     limits = card.thresholds
     rules = Rules(limits.confidence, limits.candidates_mass, limits.candidates_most, limits.family_mass)

@@ -63,7 +63,7 @@ class Settings(BaseSettings):
         50, ge=1, description="MB for the catalogue in memory; a larger one in the database is not loaded"
     )
     connection_pool_size: int = Field(5, ge=1, le=50, description="most connections to PostgreSQL at once")
-    query_cache_size: int = Field(100, ge=0, le=100_000, description="answers and pages kept in memory as they were sent")
+    query_cache_size: int = Field(100, ge=0, le=100_000, description="answers and pages kept in memory")
     memory_limit_mb: int | None = Field(
         None, ge=64, description="the container's memory in MB, where no cgroup tells it"
     )

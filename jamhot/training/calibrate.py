@@ -1,7 +1,11 @@
-"""One temperature, such that a confidence is the share of answers that are right."""
+"""One temperature, such that a confidence is the share of answers that are right, and an answer can be relied on."""
 
 import numpy as np
 import numpy.typing as npt
+
+from jamhot.training.evaluate import THRESHOLD
+from jamhot.training.metrics import precision_and_coverage
+from jamhot.vision.contract import softmax
 
 Matrix = npt.NDArray[np.float32]
 Indices = npt.NDArray[np.int64]
@@ -9,6 +13,25 @@ Indices = npt.NDArray[np.int64]
 # Search interval of ln T, and how finely; the loss is convex in 1/T, so one interval holds one minimum.
 LOG_RANGE = (-3.0, 3.0)
 STEPS = 60
+# Of the answers given at the threshold so many are to be right; for that the temperature is raised
+# in such steps, so often at most.
+RIGHT = 0.95
+STEP, MOST_STEPS = 1.01, 20
+
+
+def reliable_temperature(logits: Matrix, truth: Indices, no_fruit: int) -> float:
+    """The fitted temperature, raised as far as is needed for RIGHT of the answers to fruit photos at THRESHOLD to be
+    right. As fitted where MOST_STEPS do not bring that: less sure of everything, it would no longer be a probability.
+
+    logits [N, K] and truth [N] of fruit alone: pictures of no fruit are told so easily that with them fruits are named
+    too surely.
+    """
+    fitted = fit_temperature(logits, truth)
+    for raised in fitted * STEP ** np.arange(MOST_STEPS + 1):
+        right, _ = precision_and_coverage(softmax(logits, float(raised)), truth, no_fruit, THRESHOLD)
+        if right is not None and right >= RIGHT:
+            return float(raised)
+    return fitted
 
 
 def fit_temperature(logits: Matrix, truth: Indices) -> float:

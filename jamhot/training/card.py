@@ -77,7 +77,9 @@ def make_card(
         decisions.mislabelled,
     )
     put_in, given = write.tensors(profile.how, len(names), network.feature_count())
-    now, digest = datetime.now(UTC), hashlib.sha256(model.read_bytes()).hexdigest()
+    # Both decide what is answered: the same network with another temperature is another version.
+    digest = hashlib.sha256(model.read_bytes() + repr(measured.temperature).encode()).hexdigest()
+    now = datetime.now(UTC)
     return Card(
         schema_version=SCHEMA_VERSION,
         name=f"jamhot-lite2-{profile.how.size}",

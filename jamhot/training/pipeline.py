@@ -12,7 +12,7 @@ import torch
 
 from jamhot.errors import BundleError
 from jamhot.training import dataset, evaluate, features, network, plots, suspects, write
-from jamhot.training.calibrate import fit_temperature
+from jamhot.training.calibrate import reliable_temperature
 from jamhot.training.card import PROFILES, Measured, ProfilePlan, make_card
 from jamhot.training.dataset import Part, Sample
 from jamhot.training.finetune import GENERATION, Recipe, Task, averaged, curve, finetune, predict
@@ -308,9 +308,9 @@ def _measured(plan: Plan, material: Material, model: Path, float_model: Path) ->
 
 
 def _temperature(material: Material, logits: Matrix, samples: Sequence[Sample]) -> float:
-    """Fitted on fruit alone: pictures of no fruit are told so easily that with them fruits are named too surely."""
     fruit = np.array([s.label != NO_FRUIT for s in samples])
-    return fit_temperature(logits[fruit], material.truth(samples)[fruit])
+    no_fruit = material.names.index(NO_FRUIT)
+    return reliable_temperature(logits[fruit], material.truth(samples)[fruit], no_fruit)
 
 
 def _logits(plan: Plan, material: Material, model: Path, samples: Sequence[Sample], name: str) -> Matrix:

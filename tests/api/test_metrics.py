@@ -34,7 +34,13 @@ def told() -> dict[tuple[str, tuple[str, ...]], float]:
         for body in (pictures.jpeg(), pictures.jpeg(), b"no photo"):
             client.post("/api/classify", content=body, headers=JPEG)
         client.post("/", content=pictures.jpeg(), headers=JPEG)
-        for path in ("/api/fruits/plum", "/api/fruits/plum", "/api/fruits/fig", "/api/fruits/nonesuch", "/wp-admin/setup.php"):
+        for path in (
+            "/api/fruits/plum",
+            "/api/fruits/plum",
+            "/api/fruits/fig",
+            "/api/fruits/nonesuch",
+            "/wp-admin/setup.php",
+        ):
             client.get(path)
         client.request("PURGE", "/coffee")
         return samples(client.get("/metrics").text)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from jamhot.training import report
-from jamhot.training.calibrate import fit_temperature
+from jamhot.training.calibrate import fit_temperature, reliable_temperature
 from jamhot.training.dataset import Row, Sample
 from jamhot.training.evaluate import accuracy, left_out_score, reading, score
 from jamhot.training.metrics import answered, calibration_error, precision_and_coverage, top_k
@@ -47,6 +47,27 @@ def test_the_temperature_that_made_the_answers_is_found_again(true_temperature: 
     shares = softmax(logits, true_temperature)
     truth = (shares.cumsum(axis=1) > rng.random((len(shares), 1))).argmax(axis=1)
     assert fit_temperature(logits, truth) == pytest.approx(true_temperature, rel=0.05)
+
+
+def test_a_temperature_is_raised_until_answers_can_be_relied_on() -> None:
+    rng = np.random.default_rng(5)
+    logits = np.zeros((20_000, 4), np.float32)
+    logits[:, 0] = rng.uniform(1.5, 8.0, len(logits))
+    truth = (softmax(logits, 1.0).cumsum(axis=1) > rng.random((len(logits), 1))).argmax(axis=1)
+    fitted, raised = fit_temperature(logits, truth), reliable_temperature(logits, truth, 3)
+    before, after = (precision_and_coverage(softmax(logits, t), truth, 3, 0.7) for t in (fitted, raised))
+    assert raised > fitted
+    assert before[0] is not None
+    assert after[0] is not None
+    assert before[0] < 0.95 <= after[0]
+    assert after[1] < before[1]
+
+
+def test_no_temperature_makes_a_guess_reliable() -> None:
+    rng = np.random.default_rng(3)
+    logits = rng.normal(0, 3, (2_000, 6)).astype(np.float32)
+    truth = rng.integers(0, 5, 2_000)
+    assert reliable_temperature(logits, truth, 5) == fit_temperature(logits, truth)
 
 
 def test_a_score() -> None:
