@@ -29,8 +29,6 @@ SHARE_TURNED, DEGREES = 0.25, 25.0
 SHARE_BLURRED, RADIUS = 0.12, (0.4, 1.6)
 SHARE_JPEG, QUALITY = 0.2, (20, 70)
 SHARE_HIDDEN, HIDDEN_SIDE = 0.25, (0.15, 0.45)
-# A studio picture's white: every channel above this.
-WHITE = 232
 
 
 def augment(pixels: Pixels, size: int, rng: np.random.Generator) -> Pixels:
@@ -51,20 +49,6 @@ def augment(pixels: Pixels, size: int, rng: np.random.Generator) -> Pixels:
     if rng.random() < SHARE_HIDDEN:
         _hide(view, rng)
     return view
-
-
-def paste(studio: Pixels, background: Pixels, rng: np.random.Generator) -> Pixels:
-    """A fruit on white, cut out by its background's colour and put somewhere on another picture."""
-    side = max(background.shape[:2])
-    cut = Image.fromarray(studio)
-    white = Image.fromarray(((studio.min(axis=2) < WHITE) * 255).astype(np.uint8))
-    mask = white.filter(ImageFilter.MedianFilter(5)).filter(ImageFilter.GaussianBlur(1))
-    scale = rng.uniform(0.4, 0.95) * side / max(cut.size)
-    new = (max(1, round(cut.width * scale)), max(1, round(cut.height * scale)))
-    board = Image.fromarray(background).resize((side, side))
-    at = (int(rng.integers(0, max(1, side - new[0] + 1))), int(rng.integers(0, max(1, side - new[1] + 1))))
-    board.paste(cut.resize(new, Image.Resampling.BILINEAR), at, mask.resize(new, Image.Resampling.BILINEAR))
-    return np.asarray(board)
 
 
 def _mean(pixels: Pixels) -> tuple[int, int, int]:

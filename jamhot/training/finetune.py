@@ -24,7 +24,8 @@ import torch
 from torch import distributed
 from torch.nn import functional
 
-from jamhot.training.augment import augment, paste
+from jamhot.training.augment import augment
+from jamhot.training.compose import heap, on_white, paste
 from jamhot.training.dataset import Sample
 from jamhot.training.network import PIXEL_ZERO, Network, trained
 from jamhot.training.pictures import Pictures
@@ -38,7 +39,7 @@ Indices = npt.NDArray[np.int64]
 
 CHECKPOINT_SECONDS = 180.0
 # Raised when augment, sampling or trainable change what is learned from the same recipe.
-GENERATION = 1
+GENERATION = 2
 # A stopped machine may stand still for hours before the next gradient comes.
 PATIENCE = timedelta(days=7)
 
@@ -67,6 +68,8 @@ class Recipe:
     mixing: float = 0.4
     average: float = 0.998
     frozen: int = 4
+    # Of the pictures on white: how many become a heap, and of the other studio ones how many are put elsewhere.
+    share_heaped: float = 0.4
     studio_pasted: float = 0.7
     # Pictures that are measured on the way, for the curves, and after how many samples.
     watched: int = 800
@@ -261,9 +264,12 @@ def _view(run: _Run, position: int, size: int) -> tuple[Pixels, str]:
     rng = run.order.generator(position)
     sample = run.task.train[run.order.draw(rng)]
     pixels = run.task.pictures[sample.row.path]
-    if sample.row.kind == "studio" and run.backgrounds and rng.random() < run.task.recipe.studio_pasted:
-        behind = run.backgrounds[int(rng.integers(len(run.backgrounds)))]
-        pixels = paste(pixels, run.task.pictures[behind], rng)
+    if run.backgrounds and on_white(pixels):
+        behind = run.task.pictures[run.backgrounds[int(rng.integers(len(run.backgrounds)))]]
+        if rng.random() < run.task.recipe.share_heaped:
+            pixels = heap(pixels, behind, rng)
+        elif sample.row.kind == "studio" and rng.random() < run.task.recipe.studio_pasted:
+            pixels = paste(pixels, behind, rng)
     return augment(pixels, size, rng), sample.label
 
 

@@ -6,7 +6,8 @@ from collections import Counter
 
 import numpy as np
 
-from jamhot.training.augment import augment, paste
+from jamhot.training.augment import augment
+from jamhot.training.compose import heap, on_white, paste
 from jamhot.training.dataset import Row, Sample
 from jamhot.training.labels import NO_FRUIT
 from jamhot.training.sampling import NO_FRUIT_SHARE, sequence
@@ -42,10 +43,35 @@ def test_the_photo_itself_is_left_alone() -> None:
     assert np.array_equal(pixels, before)
 
 
-def test_a_fruit_on_white_is_put_on_another_picture() -> None:
+def red_on_white() -> Pixels:
     studio = np.full((80, 80, 3), 255, np.uint8)
     studio[20:60, 20:60] = (200, 20, 20)
+    return studio
+
+
+def test_what_is_on_white_is_told_by_its_rim() -> None:
+    assert on_white(red_on_white())
+    assert not on_white(picture())
+    assert not on_white(np.full((40, 60, 3), (20, 60, 200), np.uint8))
+
+
+def test_a_heap_is_full_of_the_fruit_and_has_none_of_its_white() -> None:
     behind = np.full((60, 60, 3), (20, 60, 200), np.uint8)
+    for seed in range(10):
+        heaped = heap(red_on_white(), behind, np.random.default_rng(seed))
+        red = (heaped[..., 0] > 100) & (heaped[..., 2] < 60)
+        assert red.mean() > 0.25
+        assert (heaped.min(axis=2) > 200).mean() < 0.01
+    assert np.array_equal(heaped, heap(red_on_white(), behind, np.random.default_rng(9)))
+
+
+def test_there_is_no_heap_of_nothing() -> None:
+    white = np.full((40, 40, 3), 255, np.uint8)
+    assert np.array_equal(heap(white, picture(), np.random.default_rng(0)), white)
+
+
+def test_a_fruit_on_white_is_put_on_another_picture() -> None:
+    studio, behind = red_on_white(), np.full((60, 60, 3), (20, 60, 200), np.uint8)
     pasted = paste(studio, behind, np.random.default_rng(0))
     red, blue = pasted[..., 0] > 150, pasted[..., 2] > 150
     assert red.any()
