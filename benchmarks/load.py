@@ -7,6 +7,7 @@ platform's edge (X-Real-IP), and stays below the limit of photos a minute. `--mb
     python -m benchmarks.load --users 100 --seconds 300
     python -m benchmarks.load --users 100 --seconds 300 --mbit 1
     python -m benchmarks.load --users 100 --seconds 300 --heic photo.heic
+    python -m benchmarks.load --users 100 --seconds 300 --limit-mb 1024 --model /tmp/paid
 """
 
 from __future__ import annotations
@@ -167,7 +168,7 @@ async def _late(delay: float, number: int, plan: Plan, until: float, kinds: Kind
 
 def measure(
     users: int, seconds: float, photo: bytes, mbit: float | None = None, limit_mb: int = 512,
-    heic: bytes | None = None, core: int | None = None,
+    heic: bytes | None = None, core: int | None = None, model: Path | None = None,
 ) -> dict[str, object]:  # fmt: skip
     """One run: the service on its core (the first unless told) in its container, the users on the other."""
     cores = sorted(os.sched_getaffinity(0), key=lambda number: (number != core, number))
@@ -177,11 +178,13 @@ def measure(
         env["MAX_MEMORY_MB"] = str(limit_mb * 8 // 10)
     # As on the platform: there the client's address is told by a header, and 100 users have 100 addresses.
     env |= {"PORT": str(port), "RAILWAY_ENVIRONMENT_NAME": "production", "PATH": _path()}
+    if model:
+        env["MODEL_PATH"] = str(model.resolve())
     with container(limit_mb) as box:
         process = start(START_COMMAND, ROOT, env, cores[0], box)
         try:
             with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
-                first_health(client)
+                version = first_health(client)["model_version"]
                 os.sched_setaffinity(0, {cores[-1]})
                 before = Path(f"/proc/{process.pid}/stat").read_text().split()
                 started = time.monotonic()
@@ -204,6 +207,7 @@ def measure(
         "photos_a_second": round((len(kinds.jpeg.whole) + len(kinds.heic.whole)) / elapsed, 1),
         "cpu_share_of_the_core": round(ticks / os.sysconf("SC_CLK_TCK") / elapsed, 2),
         "limit_mb": limit_mb,
+        "model": version,
         "peak_anonymous_mb": round(box.peak_anonymous / MB),
         "anonymous_afterwards_mb": round(settled / MB),
         "oom_kills": kills,
@@ -230,6 +234,7 @@ def main() -> None:
     parser.add_argument("--mbit", type=float, help="each user's line, Mbit/s; without it as fast as it goes")
     parser.add_argument("--heic", type=Path, help="a HEIC photo, which is then every tenth")
     parser.add_argument("--limit-mb", type=int, default=512, help="the container's memory")
+    parser.add_argument("--model", type=Path, help="folder of another bundle than the one that ships")
     parser.add_argument("--core", type=int, help="the service's core; the first unless told")
     parser.add_argument("--out", type=Path, help="where the figures go; results/load.json unless told")
     asked = parser.parse_args()
@@ -239,7 +244,7 @@ def main() -> None:
         "date": datetime.now(UTC).isoformat(timespec="minutes"),
         "machine": machine(),
         "photo": f"12 megapixels, {len(photo):,} bytes",
-        **measure(asked.users, asked.seconds, photo, asked.mbit, asked.limit_mb, heic, asked.core),
+        **measure(asked.users, asked.seconds, photo, asked.mbit, asked.limit_mb, heic, asked.core, asked.model),
     }
     print(json.dumps(figures, indent=2))
     name = "load_slow_lines.json" if asked.mbit else "load_heic.json" if heic else "load.json"
