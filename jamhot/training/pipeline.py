@@ -41,7 +41,7 @@ FURTHER = Recipe(
 # Of the weights after a further course so much are still those it started from: the mean of both is surer than either.
 KEPT = 0.3
 # What is left out is learned with less: three more runs of the full length are not worth two nights.
-LEFT_OUT = Recipe(samples=12_000, warm_up=1_920, cool_down=7_200, finish=((3_600, 160),), measure_every=12_000)
+LEFT_OUT = Recipe(samples=36_000, warm_up=1_920, cool_down=21_600, finish=((10_800, 160),), measure_every=12_000)
 # Photos that set the int8 ranges: four a label.
 RANGE_PHOTOS_A_LABEL = 4
 MOST_SUSPECTS = 700
