@@ -22,9 +22,10 @@ from jamhot.errors import CatalogError, DatabaseError, UnreadableCatalog
 
 log = logging.getLogger(__name__)
 
-CHECK_EVERY_S = 60.0
+CHECK_EVERY_S = 55.0
+"""So that a new catalogue is served within a minute of use, reading it included."""
 AGAIN_AFTER_S = 3.0
-"""While the database is away; a catalogue that is there and is refused is not read again before the minute is over."""
+"""While the database is away; a catalogue that is there and is refused is not read again before CHECK_EVERY_S are over."""
 ANSWER_S = 5.0
 REFUSED = (CatalogError, UnreadableCatalog)
 START_TIMEOUT_S = 2.0

@@ -127,7 +127,7 @@ def test_a_database_that_was_away_is_taken_within_seconds(content: Content, capl
         clock.now += AGAIN_AFTER_S
         keeper.look_for_newer()
         await settle()
-        assert source.asked == asked, "all is well again: once a minute is enough"
+        assert source.asked == asked, "all is well again: the usual pace is enough"
 
     asyncio.run(scenario())
     assert caplog.text.count("not refreshed") == 1
