@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from jamhot.catalog.types import Ingredient, Yield
 from jamhot.catalog.units import in_metric, in_us
 
@@ -13,6 +16,19 @@ _METRIC = {"gram": "g", "kilogram": "kg", "millilitre": "ml", "litre": "l"}
 _SHORT = {"teaspoon": "tsp", "tablespoon": "tbsp", "fluid ounce": "fl oz", "ounce": "oz", "pound": "lb"}
 _PLURALS = {"leaf": "leaves", "pinch": "pinches", "pouch": "pouches"}
 _JARS = {236: "half-pint", 240: "half-pint", 473: "pint", 946: "quart"}
+_GROUPED: Final = r"[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]{1,3})?"
+TYPED: Final = rf"(?:{_GROUPED}|[0-9]{{1,6}}(?:[.,][0-9]{{1,3}})?)"
+"""A figure within what a person types; `typed` reads it."""
+
+
+def typed(text: str) -> float:
+    """What a person types as a figure, with a comma or a point: `1,300` is 1300, as we write it; `1,5` is 1.5.
+
+    Raises ValueError.
+    """
+    if re.fullmatch(_GROUPED, text.strip()):
+        text = text.replace(",", "")
+    return float(text.replace(",", "."))
 
 
 def number(value: float) -> str:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from jamhot.answers import amounts
 from jamhot.answers.fruitbook import canonical
 from jamhot.catalog.snapshot import RecipeQuery, Snapshot
 from jamhot.catalog.types import Recipe
@@ -26,7 +27,7 @@ HEIGHTS: Final = (c.LOWEST_M, c.HIGHEST_M)
 """Metres above the sea where people cook."""
 WHOLE: Final = {"g": 1.0, "kg": 1000.0, "oz": 28.3495, "lb": 453.592}
 _AMOUNT: Final = re.compile(
-    r"^(?P<name>[^\d]+?)\s+(?P<amount>\d{1,6}(?:[.,]\d{1,3})?)\s*(?P<unit>g|kg|oz|lbs?|cups?|punnets?|pieces?)?$", re.I
+    rf"^(?P<name>[^\d]+?)\s+(?P<amount>{amounts.TYPED})\s*(?P<unit>g|kg|oz|lbs?|cups?|punnets?|pieces?)?$", re.I
 )
 
 
@@ -183,7 +184,7 @@ def parse_fruit(text: str, ripeness: Ripeness = "just") -> AskedFruit:
         if not text or len(text) > 60 or re.search(r"[\d\x00]", text):
             raise InvalidRequest(f"{text[:60]!r} is no fruit with an amount.", hint="Write it as: plum 1300g.")
         return _named(text, ripeness, weight_g=1000.0)
-    name, amount = found["name"].strip()[:60], float(found["amount"].replace(",", "."))
+    name, amount = found["name"].strip()[:60], amounts.typed(found["amount"])
     unit = (found["unit"] or "piece").lower().removesuffix("s")
     if not 0 < amount * WHOLE.get(unit, 1.0) <= c.MOST_BATCH_G:
         raise InvalidRequest(f"{text[:60]!r}: a batch has up to {c.MOST_BATCH_G / 1000:.0f} kg.", hint="plum 1300g")

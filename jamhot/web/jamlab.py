@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
 
-from jamhot.answers import lab
+from jamhot.answers import amounts, lab
 from jamhot.answers.desk import Desk
 from jamhot.answers.types import Plan
 from jamhot.catalog.types import Colours, Recipe
@@ -133,7 +133,7 @@ def _one_of(typed: Mapping[str, str], name: str, known: tuple[str, ...], otherwi
 def _number(name: str, text: str) -> float:
     """What was typed, with a comma or a point. Raises InvalidRequest."""
     try:
-        value = float(text.replace(",", "."))
+        value = amounts.typed(text)
     except ValueError:
         value = math.nan
     if not math.isfinite(value):

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
+from jamhot.answers import amounts
 from jamhot.answers.batch import Batch, measurable
 from jamhot.answers.desk import Desk
 from jamhot.answers.lab import HEIGHTS
@@ -150,7 +151,7 @@ def _asked(recipe: Recipe, query: Mapping[str, str]) -> Asked:
 def _number(text: str) -> float | None:
     """A positive number, with a comma or a point; None for anything else."""
     try:
-        value = float(text.replace(",", "."))
+        value = amounts.typed(text)
     except ValueError:
         return None
     return value if math.isfinite(value) and 0 < value < 100_000 else None
@@ -159,7 +160,7 @@ def _number(text: str) -> float | None:
 def _metres(text: str) -> float | None:
     """A height where people cook; None for anything else."""
     try:
-        value = float(text.replace(",", "."))
+        value = amounts.typed(text)
     except ValueError:
         return None
     return value if HEIGHTS[0] <= value <= HEIGHTS[1] else None

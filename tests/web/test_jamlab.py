@@ -141,3 +141,17 @@ def test_every_recipe_page_stands(browser: httpx.Client) -> None:
     for number in range(1, 6):
         for address in re.findall(r'href="(/jamdex/recipe/[^"]+)"', browser.get(f"/jamdex?page={number}").text)[::6]:
             assert browser.get(address).status_code == 200
+
+
+def test_thousands_may_be_parted_by_a_comma(browser: httpx.Client) -> None:
+    plain = page(browser, fruits="plum 1300g", sugar="1100", altitude="1600")
+    parted = page(browser, fruits="plum 1,300 g", sugar="1,100", altitude="1,600")
+    plan = re.compile(r"<section.*</section>", re.DOTALL)
+    assert plan.findall(parted) == plan.findall(plain) != []
+
+
+def test_thousands_may_be_parted_by_a_comma_on_a_recipe(browser: httpx.Client) -> None:
+    address = "/jamdex/recipe/1-strawberry-jam"
+    plain = browser.get(address, params={"have": "1300", "altitude": "1600"})
+    parted = browser.get(address, params={"have": "1,300", "altitude": "1,600"})
+    assert parted.text == plain.text
