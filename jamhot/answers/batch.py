@@ -14,6 +14,8 @@ from jamhot.catalog.types import Ingredient, Recipe
 LEAST: Final = 0.05
 MOST: Final = 20.0
 """Of the whole recipe; beyond it the figures mean nothing in a kitchen."""
+TOO_MUCH: Final = f"That is more than {MOST:g} times the recipe: these are the amounts for {MOST:g} times."
+TOO_LITTLE: Final = f"That is less than {LEAST:g} of the recipe: these are the amounts for {LEAST:g} of it."
 TWO_PANS: Final = "Cook more than one batch in two pans: a full pan boils down slowly, and may not set."
 
 
@@ -27,12 +29,13 @@ class Batch:
 
 
 def by_factor(recipe: Recipe, factor: float) -> Batch:
-    """`factor` times the recipe, kept within reason."""
+    """`factor` times the recipe, kept within reason; the note says where that is not what was asked for."""
     kept = min(max(factor, LEAST), MOST)
     if kept == 1:
         return Batch(recipe, 1.0)
-    notes = [TWO_PANS] if kept > 1.1 else []
-    return Batch(scaled(recipe, kept), kept, " ".join([larder.STEPS_STAY, *notes]))
+    beyond = [TOO_MUCH] if factor > MOST else [TOO_LITTLE] if factor < LEAST else []
+    pans = [TWO_PANS] if kept > 1.1 else []
+    return Batch(scaled(recipe, kept), kept, " ".join([*beyond, larder.STEPS_STAY, *pans]))
 
 
 def by_stock(snapshot: Snapshot, recipe: Recipe, have: str) -> Batch:

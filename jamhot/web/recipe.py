@@ -141,7 +141,7 @@ def _asked(recipe: Recipe, query: Mapping[str, str]) -> Asked:
     return Asked(
         units=said.get("units", "") if said.get("units") in SYSTEMS else "",
         batch=f"{factor:g}" if factor and not have and factor != 1 else "",
-        have=f"{have:g}" if have and fruits else "",
+        have=f"{have:.8g}" if have and fruits else "",
         unit=said.get("unit", "g") if said.get("unit") in STOCK_UNITS else "g",
         of=said.get("of", "") if said.get("of") in fruits else next(iter(fruits), ""),
         altitude=f"{metres:g}" if metres is not None else "",
@@ -154,7 +154,7 @@ def _number(text: str) -> float | None:
         value = amounts.typed(text)
     except ValueError:
         return None
-    return value if math.isfinite(value) and 0 < value < 100_000 else None
+    return value if math.isfinite(value) and 0 < value < 1e8 else None
 
 
 def _metres(text: str) -> float | None:

@@ -75,6 +75,21 @@ def test_a_page_that_the_browser_has_is_not_sent_again(browser: httpx.Client, ad
     assert second.content == b""
 
 
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"have": "99", "unit": "kg"}, "That is more than 20 times the recipe"),
+        ({"have": "1", "unit": "g"}, "That is less than 0.05 of the recipe"),
+        ({"have": "100,000", "unit": "g"}, "That amount makes no sense here"),
+        ({"batch": "50"}, "That is more than 20 times the recipe"),
+    ],
+)
+def test_an_amount_beyond_reason_is_told(browser: httpx.Client, asked: dict[str, str], told: str) -> None:
+    address = "/jamdex/recipe/1-strawberry-jam"
+    assert f'<p class="advice">{told}' in browser.get(address, params=asked).text
+    assert "That is" not in browser.get(address, params={"have": "730", "unit": "g"}).text
+
+
 def test_head_is_answered(browser: httpx.Client) -> None:
     assert browser.head("/").status_code == 200
 
