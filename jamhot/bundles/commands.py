@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from jamhot.errors import InvalidRequest
 from jamhot.settings import SHIPPED_BUNDLE, load_settings
 
 if TYPE_CHECKING:
     from jamhot.bundles.examine import Examined, Score
+    from jamhot.vision.bundle import Bundle
 
 model = typer.Typer(no_args_is_help=True, help="Models: test one, publish it, roll back, teach it a kind.")
 
@@ -44,23 +46,7 @@ def check(folder: Folder = SHIPPED_BUNDLE, photos: Photos = None, profile: AnyPr
     found = examine.examine(folder, examine.terms(settings, profile))
     _tell(found)
     if photos is not None:
-        from jamhot.vision.classifier import Classifier
-
-        chosen = examine.labelled(photos, found.bundle.labels)
-        with progress("photos", len(chosen)) as step:
-            said = []
-            classifier = Classifier(found.bundle)
-            for one in examine.ask_all(classifier, chosen, settings.confidence_threshold):
-                said.append(one)
-                step(1)
-        nothing = found.bundle.labels.names[found.bundle.labels.no_fruit]
-        _tell_score("fruit", examine.score([one for one in said if one.label != nothing]))
-        others = [one for one in said if one.label == nothing]
-        if others:
-            given = sum(one.named is not None for one in others)
-            typer.echo(
-                f"no fruit:      {len(others)} pictures, {given} of them got a fruit ({given / len(others):.1%})"
-            )
+        _ask(found.bundle, photos, settings.confidence_threshold)
     typer.echo("This bundle may be published.")
 
 
@@ -192,6 +178,34 @@ def _tell(found: Examined) -> None:
     )
     held = card.accuracy.held_out
     typer.echo(f"card says:     top-1 {held.top1:.1%}, top-5 {held.top5:.1%} of {held.photos} held-out photos")
+
+
+def _ask(bundle: Bundle, photos: Path, threshold: float) -> None:
+    """Says how right it is on a folder of labelled photos, and which of them cannot be read. Raises InvalidRequest."""
+    from jamhot.bundles import examine
+    from jamhot.vision.classifier import Classifier
+
+    chosen = examine.labelled(photos, bundle.labels)
+    said, unread = [], []
+    with progress("photos", len(chosen)) as step:
+        for one in examine.ask_all(Classifier(bundle), chosen, threshold):
+            if isinstance(one, examine.Unread):
+                unread.append(one)
+            else:
+                said.append(one)
+            step(1)
+    if not said:
+        raise InvalidRequest(f"None of the {len(unread)} photos can be read, {unread[0].path} first: {unread[0].why}")
+    nothing = bundle.labels.names[bundle.labels.no_fruit]
+    _tell_score("fruit", examine.score([one for one in said if one.label != nothing]))
+    others = [one for one in said if one.label == nothing]
+    if others:
+        given = sum(one.named is not None for one in others)
+        typer.echo(f"no fruit:      {len(others)} pictures, {given} of them got a fruit ({given / len(others):.1%})")
+    if unread:
+        typer.echo(f"left out:      {len(unread)} that cannot be read")
+    for one in unread:
+        typer.echo(f"  {one.path}: {one.why}")
 
 
 def _off(difference: float | None) -> str:

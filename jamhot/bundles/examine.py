@@ -13,7 +13,7 @@ from jamhot.answers.identify import look
 from jamhot.catalog.build import load_content
 from jamhot.catalog.names import FruitNames
 from jamhot.catalog.names import normalise as spoken
-from jamhot.errors import BundleError, InvalidImage, InvalidRequest
+from jamhot.errors import BundleError, ImageTooLarge, InvalidImage, InvalidRequest
 from jamhot.settings import Settings
 from jamhot.vision.agreement import Agreement, agreement
 from jamhot.vision.bundle import Bundle, Measured
@@ -52,6 +52,14 @@ class Said:
     label: str
     order: tuple[str, ...]
     named: str | None
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A labelled photo that cannot be read."""
+
+    path: Path
+    why: str
 
 
 def terms(settings: Settings, profile: str | None) -> Terms:
@@ -110,14 +118,18 @@ def pictures(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.suffix.lower() in PICTURES)
 
 
-def ask_all(classifier: Classifier, photos: Iterable[Labelled], threshold: float) -> Iterator[Said]:
-    """What it says of each photo; one that cannot be read is an error that names it. Raises BundleError."""
+def ask_all(classifier: Classifier, photos: Iterable[Labelled], threshold: float) -> Iterator[Said | Unread]:
+    """What it says of each photo, or why that one cannot be read. Raises ModelError."""
     for photo in photos:
-        with photo.path.open("rb") as file:
-            try:
+        try:
+            with photo.path.open("rb") as file:
                 (sight,) = look([file], classifier, threshold)
-            except InvalidImage as error:
-                raise BundleError(f"{photo.path}: {error.message}", hint="take it out of the folder") from error
+        except (InvalidImage, ImageTooLarge) as error:
+            yield Unread(photo.path, error.message)
+            continue
+        except OSError as error:
+            yield Unread(photo.path, error.strerror or str(error))
+            continue
         verdict = sight.verdict
         order = tuple(candidate.name for candidate in verdict.alternatives)
         yield Said(photo.label, order, verdict.name if verdict.status == "recognized" else None)

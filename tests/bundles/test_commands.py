@@ -73,7 +73,16 @@ def test_labelled_photos_under_any_name(tmp_path: Path) -> None:
     assert "\nfruit:         " in told
     assert "no fruit:      1 pictures" in told
     (tmp_path / "strawberry" / "b.jpg").write_text("no photo")
-    assert "b.jpg" in refused(script("test_model", "--photos", tmp_path))
+    (tmp_path / "strawberry" / "c.jpg").mkdir()
+    told = said(script("test_model", "--photos", tmp_path))
+    assert "\nfruit:         1 photos" in told
+    assert "no fruit:      1 pictures" in told
+    assert "\nleft out:      2 that cannot be read\n" in told
+    assert "b.jpg: These bytes are no photo" in told
+    assert "c.jpg: Is a directory" in told
+    for kind in ("strawberry", "not_fruit"):
+        (tmp_path / kind / "a photo.jpg").unlink()
+    assert "None of the 2 photos can be read" in refused(script("test_model", "--photos", tmp_path))
     shutil.rmtree(tmp_path / "strawberry")
     shutil.rmtree(tmp_path / "not_fruit")
     (tmp_path / "moonfruit").mkdir()
