@@ -137,6 +137,8 @@ def teach(
     name = school.kind_of(kind, bundle.labels)
     with progress("other fruit", 0) as step:
         known = school.remembered(bundle, others, step)
+    for doubt in school.doubts(name, bundle, known):
+        typer.echo(f"warning: {doubt}", err=True)
     with progress(name, len(photos)) as step:
         lesson = school.lesson_of(Classifier(bundle), name, photos, step)
     made = school.teach(bundle, name, lesson, known, out or Path(f"model-with-{name}"))

@@ -16,7 +16,7 @@ from jamhot.bundles.examine import canonical_names, labelled
 from jamhot.bundles.folder import write_folder
 from jamhot.bundles.reference import REFERENCE, Reference
 from jamhot.bundles.teach import FEWEST, MOST, Lesson, Row, effect, learn
-from jamhot.errors import BundleError, InvalidImage, InvalidRequest
+from jamhot.errors import BundleError, ImageTooLarge, InvalidImage, InvalidRequest
 from jamhot.vision.agreement import as_checks, network_answers
 from jamhot.vision.bundle import Bundle, verify
 from jamhot.vision.bundle_files import FLOAT_MODEL, LABELS, MODEL, TAUGHT, read_taught
@@ -27,6 +27,9 @@ from jamhot.vision.photo import Photo, View, prepare, read_photo
 
 VIEWS = (View(mirror=True), View(crop=0.85), View(crop=0.7, mirror=True))
 """Other looks at a photo of the new kind, beside the photo itself: ten photos are few."""
+
+FEWEST_OTHERS = 2 * FEWEST
+"""Photos of other fruit, of all kinds together: half of them are learned against, the other half is measured on."""
 
 Tell = Callable[[int], None]
 
@@ -66,8 +69,28 @@ def remembered(bundle: Bundle, others: Path | None, tell: Tell) -> Reference:
             )
         return found
     chosen = labelled(others, bundle.labels)
+    fruit = sum(one.label != bundle.labels.names[bundle.labels.no_fruit] for one in chosen)
+    if fruit < FEWEST_OTHERS:
+        raise InvalidRequest(
+            f"{others} has {fruit} photos of fruit that the model knows: at least {FEWEST_OTHERS} are needed.",
+            hint="twelve of each fruit are what a bundle remembers",
+        )
     classifier = Classifier(bundle)
     return memory.look_at(classifier, ((one.label, opened(one.path, classifier)) for one in chosen), tell)
+
+
+def doubts(kind: str, bundle: Bundle, known: Reference) -> list[str]:
+    """What whoever teaches `kind` should know of before it is published; a sentence each."""
+    found = []
+    if kind not in canonical_names().values():
+        found.append(
+            f"the catalogue knows no {kind}: the service will name it, but has no profile and no recipe for it"
+        )
+    unseen = sorted(set(bundle.labels.names) - set(known.labels))
+    if unseen:
+        lacking = f"{len(unseen)} of the {len(bundle.labels.names)} kinds that the model knows"
+        found.append(f"no photo of {lacking}, {unseen[0]} first: what {kind} takes from them is not measured")
+    return found
 
 
 def lesson_of(classifier: Classifier, kind: str, photos: Sequence[Path], tell: Tell) -> Lesson:
@@ -107,7 +130,7 @@ def opened(path: Path, classifier: Classifier) -> Photo:
     """The photo, as large as the model needs it. Raises BundleError that names the file."""
     try:
         return read_photo(path.read_bytes(), classifier.needed)
-    except InvalidImage as error:
+    except (InvalidImage, ImageTooLarge) as error:
         raise BundleError(f"{path}: {error.message}", hint="take it out of the list") from error
 
 

@@ -79,6 +79,7 @@ def test_a_taught_kind_is_named_and_the_others_still_are(school_of: tuple[Path, 
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
     done = jamhot("Quince", *photos, "--model", folder, "--out", tmp_path / "new")
     assert done.returncode == 0, done.stderr
+    assert done.stderr == "", "the catalogue has quinces, and the bundle remembers all kinds"
     assert "quince: 100% of its 6 photos" in done.stdout
     assert "others: 100.0% of 16 remembered photos were named rightly, 100.0% are now; 0.0% are taken" in done.stdout
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before, "what learns stays as it was"
@@ -124,6 +125,22 @@ def test_what_cannot_be_taught_is_told(school_of: tuple[Path, list[Path]], tmp_p
     photos[0].write_text("no photo")
     with pytest.raises(BundleError, match=r"0\.png"):
         school.lesson_of(Classifier(verify(folder)), "quince", photos, lambda _: None)
+
+
+def test_too_few_others_are_told(school_of: tuple[Path, list[Path]], tmp_path: Path) -> None:
+    folder, photos = school_of
+    paint(tmp_path / "few" / "red_fruit", COLOURS["red_fruit"], 9)
+    paint(tmp_path / "few" / "not_fruit", COLOURS["not_fruit"], 9)
+    words = ("moonfruit", *photos, "--model", folder, "--out", tmp_path / "new", "--others", tmp_path / "few")
+    done = jamhot(*words)
+    assert (done.returncode, "has 9 photos of fruit" in done.stderr) == (1, True), done.stderr
+    assert not (tmp_path / "new").exists()
+    paint(tmp_path / "few" / "red_fruit", COLOURS["red_fruit"], 10)
+    done = jamhot(*words)
+    assert done.returncode == 0, done.stderr
+    no_recipe, unseen = done.stderr.splitlines()
+    assert no_recipe.startswith("warning: the catalogue knows no moonfruit")
+    assert unseen.startswith("warning: no photo of 2 of the 4 kinds that the model knows, blue_fruit first")
 
 
 def test_a_bundle_that_is_refused_leaves_no_folder_behind(school_of: tuple[Path, list[Path]], tmp_path: Path) -> None:
