@@ -44,13 +44,17 @@ class Asked:
     altitude: str = ""
 
     @property
-    def query(self) -> str:
-        """As it stands in an address, with its question mark; empty where nothing is asked."""
+    def fields(self) -> dict[str, str]:
+        """What is asked, by its name in a form."""
         said = {name: getattr(self, name) for name in self.__slots__}
         if not self.have:
             said |= {"unit": "", "of": ""}
-        kept = urlencode({name: value for name, value in said.items() if value})
-        return f"?{kept}" if kept else ""
+        return {name: value for name, value in said.items() if value}
+
+    @property
+    def query(self) -> str:
+        """As it stands in an address, with its question mark; empty where nothing is asked."""
+        return f"?{urlencode(self.fields)}" if self.fields else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote
+from html import unescape
+from urllib.parse import parse_qsl, quote
 
 import httpx
 import pytest
@@ -88,6 +89,18 @@ def test_an_amount_beyond_reason_is_told(browser: httpx.Client, asked: dict[str,
     address = "/jamdex/recipe/1-strawberry-jam"
     assert f'<p class="advice">{told}' in browser.get(address, params=asked).text
     assert "That is" not in browser.get(address, params={"have": "730", "unit": "g"}).text
+
+
+@pytest.mark.parametrize("asked", [{"batch": "2", "units": "metric"}, {"have": "730", "unit": "g", "of": "strawberry"}])
+def test_the_labels_form_keeps_what_is_cooked(browser: httpx.Client, asked: dict[str, str]) -> None:
+    address = "/jamdex/recipe/1-strawberry-jam"
+    html = browser.get(f"{address}/labels", params=asked).text
+    form = html[html.index("<form") : html.index("</form>")]
+    sent = dict(re.findall(r'name="(\w+)"[^>]* value="([^"]*)"', form))
+    assert sent == {**asked, "count": sent["count"], "date": ""}
+    again = browser.get(f"{address}/labels", params={**sent, "date": "today"}).text
+    (back,) = re.findall(rf'href="{address}\?([^"]+)"', again)
+    assert dict(parse_qsl(unescape(back))) == asked
 
 
 def test_head_is_answered(browser: httpx.Client) -> None:
