@@ -18,16 +18,16 @@ from jamhot.catalog.cache import CatalogCache
 from jamhot.catalog.content import Content
 from jamhot.catalog.snapshot import Snapshot
 from jamhot.catalog.types import CatalogVersion
-from jamhot.errors import CatalogError, DatabaseError, UnreadableCatalog
+from jamhot.errors import CatalogError, DatabaseError, JamHotError, UnreadableCatalog
 
 log = logging.getLogger(__name__)
 
 CHECK_EVERY_S = 55.0
 """So that a new catalogue is served within a minute of use, reading it included."""
 AGAIN_AFTER_S = 3.0
-"""While the database is away; a catalogue that is there and is refused is not read again before CHECK_EVERY_S are over."""
+"""While the database is away; a catalogue that is there and not taken is not read again before CHECK_EVERY_S are over."""
 ANSWER_S = 5.0
-REFUSED = (CatalogError, UnreadableCatalog)
+NOT_TAKEN = (CatalogError, UnreadableCatalog, MemoryError, RuntimeError)
 START_TIMEOUT_S = 2.0
 
 Origin = Literal["database", "disk", "shipped"]
@@ -122,12 +122,12 @@ class CatalogKeeper:
             async with asyncio.timeout(timeout_s):
                 await self._take_newer(self._source)
             self._trouble, self._every_s = None, CHECK_EVERY_S
-        except (DatabaseError, CatalogError, TimeoutError) as error:
-            reason = "the database did not answer in time" if isinstance(error, TimeoutError) else error.message
+        except (DatabaseError, CatalogError, TimeoutError, MemoryError, RuntimeError) as error:
+            reason = _reason(error)
             if reason != self._trouble:  # told once, however often it is tried
                 log.warning("catalogue not refreshed: %s", reason)
             self._trouble = reason
-            self._every_s = CHECK_EVERY_S if isinstance(error, REFUSED) else AGAIN_AFTER_S
+            self._every_s = CHECK_EVERY_S if isinstance(error, NOT_TAKEN) else AGAIN_AFTER_S
 
     async def _take_newer(self, source: CatalogSource) -> None:
         """Another number or another digest is another catalogue, also when it is a lower one: a restore may be."""
@@ -162,3 +162,13 @@ class CatalogKeeper:
                 self._version, self.origin = kept[0], "disk"
                 return snapshot
         return Snapshot(self._shipped(), version=SHIPPED.number)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, JamHotError):
+        return error.message
+    if isinstance(error, TimeoutError):
+        return "the database did not answer in time"
+    if isinstance(error, MemoryError):
+        return "there is not enough memory for the catalogue in the database beside the one in use"
+    return f"the catalogue in the database cannot be taken: {error}"

@@ -162,6 +162,8 @@ class ModelKeeper:
             self._trouble = f"a published model cannot be taken: {error.strerror}"
         except MemoryError:
             self._trouble = "a published model cannot be taken: there is not enough memory beside the old one"
+        except RuntimeError as error:  # no thread to be had; who else would tell of it? nobody awaits this task
+            self._trouble = f"a published model cannot be taken: {error}"
         if self._trouble and self._trouble != before:  # told once, however often it is tried
             log.warning("%s", self._trouble)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 
 from jamhot.catalog.content import Content
 from jamhot.catalog.keeper import AGAIN_AFTER_S, CHECK_EVERY_S, CatalogKeeper
+from jamhot.catalog.snapshot import Snapshot
 from jamhot.catalog.types import CatalogVersion
 from jamhot.errors import DatabaseError
 
@@ -170,3 +172,44 @@ def test_a_catalogue_too_large_for_its_memory_is_not_taken(content: Content) -> 
         assert "DATABASE_MEMORY_MB" in str(keeper.problem)
 
     asyncio.run(scenario())
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [(MemoryError(), "not enough memory"), (RuntimeError("can't start new thread"), "can't start new thread")],
+)
+def test_a_rebuild_that_the_machine_cannot_carry_is_told_once_and_the_old_one_goes_on(
+    content: Content, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, fault: Exception, told: str
+) -> None:
+    async def scenario() -> None:
+        source, clock = Source(content), Clock()
+        keeper = CatalogKeeper(source, lambda: content, clock=clock)
+        await keeper.start()
+        first, source.version = keeper.current, 2
+        with monkeypatch.context() as broken:
+            broken.setattr(keeper, "_built", failing(fault))
+            for _ in range(3):
+                clock.now += CHECK_EVERY_S
+                keeper.look_for_newer()
+                await settle()
+            clock.now += AGAIN_AFTER_S
+            keeper.look_for_newer()
+            await settle()
+        assert source.asked == 4, "it is dear: not again before the minute is over"
+        assert keeper.current is first
+        assert told in str(keeper.problem)
+        assert "the catalogue in memory goes on" in str(keeper.problem)
+        assert sum(told in record.getMessage() for record in caplog.records) == 1
+        clock.now += CHECK_EVERY_S
+        keeper.look_for_newer()
+        await settle()
+        assert (keeper.current.version, keeper.problem) == (2, None)
+
+    asyncio.run(scenario())
+
+
+def failing(fault: Exception) -> Callable[..., Snapshot]:
+    def built(*_: object) -> Snapshot:
+        raise fault
+
+    return built

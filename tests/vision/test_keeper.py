@@ -332,3 +332,29 @@ def test_a_name_that_leaves_the_folder_is_refused(house: House, tmp_path: Path) 
 
     played(scenario)
     assert not list(tmp_path.rglob("escaped"))
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [(MemoryError(), "not enough memory"), (RuntimeError("can't start new thread"), "can't start new thread")],
+)
+def test_a_look_that_the_machine_cannot_carry_is_told_once_and_the_old_one_goes_on(
+    house: House, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch,
+    fault: Exception, told: str,
+) -> None:  # fmt: skip
+    def try_out(*_: object) -> None:
+        raise fault
+
+    async def scenario() -> None:
+        house.source.publish(TinyBundle(tmp_path / "a", "a").folder)
+        with monkeypatch.context() as broken:
+            broken.setattr("jamhot.vision.keeper.try_out", try_out)
+            for _ in range(3):
+                await house.look()
+        assert house.keeper.origin == "shipped"
+        assert told in str(house.keeper.problem)
+        assert sum(told in record.getMessage() for record in caplog.records) == 1
+        await house.look()
+        assert (house.keeper.version, house.keeper.problem) == ("a", None)
+
+    played(scenario)
