@@ -9,7 +9,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from jamhot.errors import BundleError
@@ -20,6 +20,8 @@ from jamhot.vision.published import Published
 log = logging.getLogger(__name__)
 
 LEFT_BEHIND_S = 3600
+MOST_OTHERS = 3
+"""Shelves of other databases and profiles are kept too, the newest few."""
 
 
 class BundleShelf:
@@ -78,6 +80,7 @@ class BundleShelf:
             log.warning("the bundle is not kept on disk: %s", error)
             return
         self.clear(but=target)
+        self._prune()
 
     def clear(self, but: Path | None = None) -> None:
         """Removes what is kept; drafts, which may be another process's, are left to it."""
@@ -90,6 +93,14 @@ class BundleShelf:
         for draft in self._folder.glob(".draft-*"):
             if time.time() - draft.stat().st_mtime > LEFT_BEHIND_S:
                 shutil.rmtree(draft, ignore_errors=True)
+
+    def _prune(self) -> None:
+        """A database whose address changed leaves its shelf behind; one that was just used may have a draft in it."""
+        with suppress(OSError):  # another process does the same
+            others = {one: one.lstat().st_mtime for one in self._folder.parent.glob("model-*") if one != self._folder}
+            for folder in sorted(others, key=others.__getitem__, reverse=True)[MOST_OTHERS:]:
+                if time.time() - others[folder] > LEFT_BEHIND_S:
+                    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _published(folder: Path) -> Published | None:

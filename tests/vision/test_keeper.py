@@ -6,6 +6,7 @@ import asyncio
 import gc
 import hashlib
 import json
+import os
 import weakref
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -356,5 +357,23 @@ def test_a_look_that_the_machine_cannot_carry_is_told_once_and_the_old_one_goes_
         assert sum(told in record.getMessage() for record in caplog.records) == 1
         await house.look()
         assert (house.keeper.version, house.keeper.problem) == ("a", None)
+
+    played(scenario)
+
+
+def test_shelves_of_databases_that_are_gone_do_not_pile_up(house: House, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        for number in range(6):
+            shelf = house.disk / f"model-gone{number}-free"
+            shelf.mkdir(parents=True)
+            os.utime(shelf, (1e9 + number, 1e9 + number))
+        (house.disk / "model-busy-free" / ".draft-x").mkdir(parents=True)
+        (house.disk / "catalogue-gone.jsonl").touch()
+        house.source.publish(TinyBundle(tmp_path / "a", "a").folder)
+        await house.look()
+        left = {path.name for path in house.disk.iterdir()}
+        assert left == {
+            "model-database-free", "model-busy-free", "model-gone5-free", "model-gone4-free", "catalogue-gone.jsonl",
+        }  # fmt: skip
 
     played(scenario)
