@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from ipaddress import IPv6Address, IPv6Network
 from typing import Annotated, cast
 
 from fastapi import Depends
@@ -47,7 +48,18 @@ ServicesDep = Annotated[Services, Depends(_without_a_thread)]
 
 
 def client_of(request: Request, services: Services) -> str:
-    """The address that photos are counted by: X-Real-IP on the platform and only there, else the peer's."""
+    """Whom photos are counted by: X-Real-IP's address on the platform and only there, else the peer's."""
     if services.trust_real_ip and (address := request.headers.get("x-real-ip")):
+        return _household(address)
+    return _household(request.client.host) if request.client else "unknown"
+
+
+def _household(address: str) -> str:
+    """An IPv6 address as its /64, all of which is one line's; any other as it is."""
+    try:
+        found = IPv6Address(address.partition("%")[0])
+    except ValueError:
         return address
-    return request.client.host if request.client else "unknown"
+    if found.ipv4_mapped:
+        return str(found.ipv4_mapped)
+    return str(IPv6Network((found, 64), strict=False))

@@ -51,6 +51,15 @@ def test_on_the_platform_photos_are_counted_by_the_address_that_its_edge_tells()
         assert statuses(client, ["203.0.113.1"] * 3 + ["203.0.113.2"]) == [200, 200, 429, 200]
 
 
+def test_one_line_of_ipv6_is_one_client() -> None:
+    line = ["2001:db8:0:1::1", "2001:db8:0:1:ffff::2", "2001:DB8::1:0:0:0:3"]
+    mapped = ["::ffff:203.0.113.1", "203.0.113.1", "::ffff:203.0.113.1", "::ffff:203.0.113.2"]
+    with serving(Settings(rate_limit_per_minute=2, railway_environment_name="production")) as client:
+        assert statuses(client, [*line, "2001:db8:0:2::1"]) == [200, 200, 429, 200]
+        assert statuses(client, mapped) == [200, 200, 429, 200]
+        assert statuses(client, ["no address"] * 3) == [200, 200, 429]
+
+
 def test_elsewhere_a_header_is_not_believed() -> None:
     with serving(Settings(rate_limit_per_minute=2)) as client:
         assert statuses(client, ["203.0.113.1", "203.0.113.2", "203.0.113.3"]) == [200, 200, 429]
