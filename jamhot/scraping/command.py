@@ -98,14 +98,17 @@ def run(
     if dry_run:
         _tell_plan(_planned_listings(sites, fruit or []), as_json)
         return
-    with _database() as connection:
-        with _crawl(sites, fruit) as crawl:
-            crawl.discover(limit)
-            crawl.fetch(limit)
-        with _store() as store, _progress("reading") as tell:
+    with _database():
+        pass  # a database that cannot be had is told before any site is asked
+    with _crawl(sites, fruit) as crawl:
+        crawl.discover(limit)
+        crawl.fetch(limit)
+    with _store() as store:
+        with _progress("reading") as tell:
             counts = extract_all(store, _names(None), tell)
+        with _database() as connection:  # opened anew: one that idled while sites were asked may be cut by then
             told = _load(store, connection, dry_run=False)
-        covered = _coverage(connection)
+            covered = _coverage(connection)
     if not as_json:
         _tell_counts(counts, as_json)
         _tell_load(told)

@@ -170,6 +170,25 @@ def test_scrape_cover_dump_restore_serve(
     assert "Food Network" in page.text
 
 
+def test_no_connection_is_held_while_sites_are_asked(
+    command: Callable[..., subprocess.CompletedProcess[str]], web: Web, populated_url: str
+) -> None:
+    nowhere = command("run", "--site", "food_com", url="postgresql://u@127.0.0.1:1/nowhere")
+    assert (nowhere.returncode, web.log) == (1, []), "a database that is away is told first"
+    held = []
+
+    def page(*_: object) -> Reply:
+        held.extend(rows(populated_url, "SELECT pid FROM pg_stat_activity WHERE application_name = 'jamhot-script' "
+                                        "AND datname = current_database()"))  # fmt: skip
+        return Reply(food_com_2016(APRICOT))
+
+    web.put("www.food.com/recipe/apricot-jam-77", page)
+    done = command("run", "--site", "food_com")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 inserted" in done.stdout
+    assert held == []
+
+
 def test_killed_at_any_moment_it_goes_on_where_it_was(sites: Web, tmp_path: Path) -> None:
     """kill -9 in the middle of fetching, three times; then everything is there and nothing was fetched twice."""
     environment = {**os.environ, "SCRAPE_STORE": str(tmp_path / "pages")}
