@@ -96,8 +96,9 @@ def measure(times: int) -> dict[str, object]:
             # An empty cache each time would be the platform's; the file is only read when the database is away.
             env |= {"DATABASE_URL": url, "XDG_CACHE_HOME": temporary}
             for script in ("run_migrations.py", "populate_database.py"):
-                command = [sys.executable, ROOT / "scripts" / script]
-                subprocess.run(command, env=env, check=True, stdout=subprocess.DEVNULL)
+                subprocess.run(
+                    [sys.executable, ROOT / "scripts" / script], env=env, check=True, stdout=subprocess.DEVNULL
+                )
             figures["with_a_database"] = wakes(photo, env, times)
     return figures | {"imports_ms": import_profile()}
 

@@ -15,12 +15,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
+from schemathesis.core.errors import InvalidSchema
 from schemathesis.core.failures import FailureGroup
+from schemathesis.core.result import Err, Result
 from schemathesis.core.transport import Response
 from schemathesis.engine.recorder import ScenarioRecorder
 from schemathesis.generation import GenerationMode
@@ -40,6 +43,8 @@ WALKS, STEPS = 10, 8
 PHOTO_PATH = "/api/classify"
 PHOTOS = ("JPEG", "PNG", "WEBP", "HEIC", "AVIF", "GIF", "BMP")
 Say = Callable[[str], None]
+Case = schemathesis.Case[Any]
+Operation = APIOperation[Any, Any, Any, Any]
 
 
 @dataclass
@@ -64,7 +69,7 @@ def measure(cases: int, say: Say) -> dict[str, object]:
     with running(RATE_LIMIT_PER_MINUTE="0", MAX_MEMORY_MB="8000") as service:
         wait_until_up(service, 120)
         described = schemathesis.openapi.from_url(f"{service.client.base_url}/openapi.json")
-        operations = [one.ok() for one in described.get_all_operations()]
+        operations = [sound(one) for one in described.get_all_operations()]
         for operation in operations:
             ask(operation, max(2, cases // (4 * len(operations))), seen)
             say(f"{seen.cases} cases, {len(seen.wrong)} wrong: {operation.label}")
@@ -84,14 +89,21 @@ def measure(cases: int, say: Say) -> dict[str, object]:
     }
 
 
-def ask(operation: APIOperation, examples: int, seen: Seen) -> None:
+def sound(one: Result[Operation, InvalidSchema]) -> Operation:
+    """The operation. Raises InvalidSchema where its description is none."""
+    if isinstance(one, Err):
+        raise one.err()
+    return one.ok()
+
+
+def ask(operation: Operation, examples: int, seen: Seen) -> None:
     """One operation, so many times in each mode."""
     for mode in BOTH:
 
         @seed(1)
         @given(case=operation.as_strategy(generation_mode=mode))
         @settings(max_examples=examples, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-        def once(case: schemathesis.Case) -> None:
+        def once(case: Case) -> None:
             make_sense(case)
             answer = case.call()
             seen.one_by_one[str(answer.status_code)] += 1
@@ -116,12 +128,15 @@ def walk(described: BaseSchema, number: int, seen: Seen) -> None:
             step: StepOutput = super().step(input)
             return step
 
-        def _page_before(self, step: StepInput) -> schemathesis.Case | None:
+        def _page_before(self, step: StepInput) -> Case | None:
             """The case whose next page this is."""
             applied = {name for _, name in step.applied_parameters}
-            return self.recorder.cases[step.transition.parent_id].value if "cursor" in applied else None
+            if step.transition is None or "cursor" not in applied:
+                return None
+            before: Case = self.recorder.cases[step.transition.parent_id].value
+            return before
 
-        def validate_response(self, response: Response, case: schemathesis.Case, **_: object) -> None:
+        def validate_response(self, response: Response, case: Case, **_: object) -> None:
             seen.along_links[str(response.status_code)] += 1
             check(case, response, seen, self.recorder)
 
@@ -133,7 +148,7 @@ def walk(described: BaseSchema, number: int, seen: Seen) -> None:
     )  # fmt: skip
 
 
-def check(case: schemathesis.Case, answer: Response, seen: Seen, walked: ScenarioRecorder | None = None) -> None:
+def check(case: Case, answer: Response, seen: Seen, walked: ScenarioRecorder | None = None) -> None:
     """Every check. What is wrong is written down and the asking goes on."""
     try:
         case.validate_response(answer, excluded_checks=beyond_words(case), recorder=walked)
@@ -142,7 +157,7 @@ def check(case: schemathesis.Case, answer: Response, seen: Seen, walked: Scenari
             seen.wrong.setdefault(f"{case.operation.label}: {one}", case.as_curl_command())
 
 
-def make_sense(case: schemathesis.Case, page_before: schemathesis.Case | None = None) -> None:
+def make_sense(case: Case, page_before: Case | None = None) -> None:
     """What no schema can say: a cursor is a word of ours, sent with the filters of the page that it came with."""
     if case.meta is None or case.meta.generation.mode is not GenerationMode.POSITIVE:
         return
@@ -159,7 +174,7 @@ def photos_are_pictures() -> None:
         schemathesis.openapi.media_type(f"image/{kind.lower()}", st.sampled_from(seeds(kind)))
 
 
-def beyond_words(case: schemathesis.Case) -> list[Callable[..., object]]:
+def beyond_words(case: Case) -> list[Callable[..., bool | None]]:
     """Checks that say nothing of this case: bytes in a form or in base64 may be allowed and yet no picture."""
     no_picture = case.operation.path == PHOTO_PATH and not str(case.media_type).startswith("image/")
     return [positive_data_acceptance] if no_picture else []

@@ -14,6 +14,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -141,7 +142,7 @@ def _serve(build: Build, text: str, photo: bytes) -> dict[str, object]:
     env = {name: build.real(value) for name, value in environment_of(text).items()} | {"PORT": str(free_port())}
     uid = int(value_of("USER", text).partition(":")[0])
     may_change = os.geteuid() == 0 and interpreter() != Path(sys.executable).resolve()
-    options = {"user": uid, "group": uid, "extra_groups": []} if may_change else {}
+    options: dict[str, Any] = {"user": uid, "group": uid, "extra_groups": []} if may_change else {}
     process = subprocess.Popen(command, cwd=build.inside(""), env=env, stdout=subprocess.DEVNULL, **options)
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{env['PORT']}", timeout=30) as client:

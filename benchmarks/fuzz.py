@@ -166,7 +166,7 @@ def kept() -> Found:
     """What the last run found before it was ended."""
     figures = json.loads(RESULTS.read_text())
     found = Found(**{one.name: figures[one.name] for one in fields(Found)})
-    found.statuses, found.slowest, found.most_mb = Counter(found.statuses), tuple(found.slowest), tuple(found.most_mb)
+    found.statuses, found.slowest, found.most_mb = Counter(found.statuses), (*found.slowest,), (*found.most_mb,)
     return found
 
 

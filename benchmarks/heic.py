@@ -29,7 +29,7 @@ def phone_heic() -> bytes:
     with tempfile.TemporaryDirectory(prefix="jamhot-heic-") as temporary:
         folder = Path(temporary)
         subprocess.run([sys.executable, "-m", "venv", folder / "env"], check=True)
-        python = folder / "env" / "bin" / "python"
+        python = str(folder / "env" / "bin" / "python")
         pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary=:all:"]
         subprocess.run([*pip, ENCODER], check=True)
         (folder / "photo.jpg").write_bytes(phone_jpeg())

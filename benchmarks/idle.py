@@ -111,8 +111,9 @@ def measure(minutes: float) -> dict[str, object]:
         with EmbeddedPostgres(Path(temporary) / "postgres", durable=False) as url:
             env = {**os.environ, "DATABASE_URL": url}
             for script in ("run_migrations.py", "populate_database.py"):
-                command = [sys.executable, ROOT / "scripts" / script]
-                subprocess.run(command, env=env, check=True, stdout=subprocess.DEVNULL)
+                subprocess.run(
+                    [sys.executable, ROOT / "scripts" / script], env=env, check=True, stdout=subprocess.DEVNULL
+                )
             folder = parse_qs(urlsplit(url).query)["host"][0]
             unix = f"{folder}/.s.PGSQL.{POSTGRES}"
             apart = ["unshare", "--net", sys.executable, "-m", "benchmarks.idle", "--inside", unix]

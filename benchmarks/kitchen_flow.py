@@ -24,7 +24,7 @@ from benchmarks.service import ROOT
 
 RESULTS = Path(__file__).parent / "results" / "kitchen_flow.json"
 LINE: Final = {"offline": False, "latency": 300, "downloadThroughput": 1_600_000 / 8, "uploadThroughput": 768_000 / 8}
-PHONE: Final = {
+PHONE: Final[dict[str, Any]] = {
     "viewport": {"width": 390, "height": 844},
     "is_mobile": True,
     "has_touch": True,

@@ -40,7 +40,7 @@ def audit(browser: str, program: Path, address: str) -> dict[str, object]:
             f"--output-path={report.name}",
             f"--only-categories={','.join(CATEGORIES)}",
         ]
-        command = [node, program, address, *options, "--chrome-flags=--headless=new --no-sandbox"]
+        command = [node, str(program), address, *options, "--chrome-flags=--headless=new --no-sandbox"]
         subprocess.run(command, check=True, env={**os.environ, "CHROME_PATH": browser}, timeout=180)
         told = json.loads(Path(report.name).read_text())
     return read(told)

@@ -30,6 +30,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psycopg
@@ -91,9 +92,9 @@ class Copy:
     def client(self) -> httpx.Client:
         return httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=60)
 
-    def health(self) -> dict[str, object]:
+    def health(self) -> dict[str, Any]:
         with self.client as client:
-            answer: dict[str, object] = client.get("/api/health").json()
+            answer: dict[str, Any] = client.get("/api/health").json()
         return answer
 
 
@@ -160,7 +161,7 @@ def nan(folder: Path) -> None:
     data = (folder / "model.onnx").read_bytes()
     card["files"]["model.onnx"] = {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
     card["preprocessing"]["size"], card["checks"], card["photo_checks"] = 32, [], []
-    names = [{"name": name, "aliases": []} for name in ("apple", "pear", "plum", "no_fruit")]
+    names: list[dict[str, object]] = [{"name": name, "aliases": []} for name in ("apple", "pear", "plum", "no_fruit")]
     labels = json.dumps({"schema_version": 1, "labels": names, "no_fruit": 3, "merged": {}, "left_out": {}}).encode()
     (folder / "labels.json").write_bytes(labels)
     card["files"]["labels.json"] = {"sha256": hashlib.sha256(labels).hexdigest(), "bytes": len(labels)}
@@ -263,6 +264,16 @@ def play(clients: int, every_s: float, photo: bytes) -> dict[str, object]:
         }
 
 
+def spoke(version: str) -> Callable[[Copy], bool]:
+    """Whether a copy has answered with this model."""
+    return lambda copy: version in copy.seen.models
+
+
+def refused(name: str) -> Callable[[Copy], bool]:
+    """Whether a copy's health says that it refused this bundle."""
+    return lambda copy: f"model {name} refused" in str(copy.health()["problems"])
+
+
 def _acts(show: Show) -> tuple[dict[str, list[float]], dict[str, str]]:
     """Five publications with three damaged ones between them, and a rollback."""
     takes: dict[str, list[float]] = {}
@@ -271,12 +282,12 @@ def _acts(show: Show) -> tuple[dict[str, list[float]], dict[str, str]]:
     for version in ("v1", "v2", "v3", "v4", "v5"):
         print(f"publishing {version} …", flush=True)
         published = show.upload(str(show.bundle(version)))
-        show.wait_for(lambda copy, wanted=version: wanted in copy.seen.models)  # mypy and defaults
+        show.wait_for(spoke(version))
         takes[version] = [copy.seen.models[version] - published for copy in show.copies]
         if version in spoils:
             name, spoil = spoils[version]
             show.damage(name, spoil)
-            show.wait_for(lambda copy, wanted=name: f"model {wanted} refused" in str(copy.health()["problems"]))
+            show.wait_for(refused(name))
             told = show.copies[0].health()
             refusals[name] = next(text for text in told["problems"] if "refused" in text)
             assert told["model_version"] == version, told
@@ -285,9 +296,9 @@ def _acts(show: Show) -> tuple[dict[str, list[float]], dict[str, str]]:
     print("rolling back …", flush=True)
     done = show.upload("--rollback")
     # before v5 the one in the database is the damaged one: an operator goes back as far as it takes
-    show.wait_for(lambda copy: "model nan refused" in str(copy.health()["problems"]))
+    show.wait_for(refused("nan"))
     done = show.upload("--rollback")
-    show.wait_for(lambda copy: "v4" in copy.seen.models)
+    show.wait_for(spoke("v4"))
     takes["rollback to v4"] = [copy.seen.models["v4"] - done for copy in show.copies]
     return takes, refusals
 
@@ -313,7 +324,7 @@ def swaps(photo: bytes) -> dict[str, object]:
             found.append(copy.box.anonymous())
             for number in range(1, SWAPS + 1):
                 show.upload(str(show.bundle(f"swap-{number}")))
-                show.wait_for(lambda copy, wanted=f"swap-{number}": wanted in copy.seen.models)
+                show.wait_for(spoke(f"swap-{number}"))
                 time.sleep(3)
                 found.append(copy.box.anonymous())
                 print(f"swap {number}: {found[-1] / MB:.1f} MB", flush=True)

@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -41,9 +42,7 @@ def seeds(kind: str) -> tuple[bytes, ...]:
 def _encoded(kind: str, variant: int) -> bytes:
     rng = np.random.default_rng(variant)
     picture = Image.fromarray(rng.integers(0, 255, (48, 64, 3), dtype=np.uint8))
-    options: dict[str, object] = {"JPEG": {"progressive": variant == 1}, "GIF": {"save_all": variant == 1}}.get(
-        kind, {}
-    )
+    options: dict[str, Any] = {"JPEG": {"progressive": variant == 1}, "GIF": {"save_all": variant == 1}}.get(kind, {})
     if variant == 2:
         exif = Image.Exif()
         exif[0x0112] = 6

@@ -42,7 +42,7 @@ def build(folder: Path) -> dict[str, object]:
     started = time.monotonic()
     subprocess.run([sys.executable, "-m", "venv", folder], check=True)
     pip = [
-        folder / "bin" / "python",
+        str(folder / "bin" / "python"),
         "-m",
         "pip",
         "install",

@@ -153,8 +153,9 @@ def _nginx(program: str, folder: Path, copies: list[Copy]) -> tuple[subprocess.P
 
 def operate(env: dict[str, str], script: str, *arguments: str) -> None:
     """One of the operator's commands."""
-    command = [sys.executable, ROOT / "scripts" / script, *arguments]
-    subprocess.run(command, env=env, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        [sys.executable, ROOT / "scripts" / script, *arguments], env=env, check=True, stdout=subprocess.DEVNULL
+    )
 
 
 def seconds_until_all(stage: Stage, photo: bytes, have: Callable[[dict[str, object]], bool]) -> list[float | None]:

@@ -158,8 +158,9 @@ def measure(minutes: int, photos: Photos, limit_mb: int = 512) -> dict[str, obje
             env = {k: v for k, v in os.environ.items() if k not in ("MODEL_PATH", "RATE_LIMIT_PER_MINUTE")}
             env |= {"PORT": str(port), "RAILWAY_ENVIRONMENT_NAME": "production", "PATH": path, "DATABASE_URL": url}
             for script in ("run_migrations.py", "populate_database.py"):
-                command = [sys.executable, ROOT / "scripts" / script]
-                subprocess.run(command, env=env, check=True, stdout=subprocess.DEVNULL)
+                subprocess.run(
+                    [sys.executable, ROOT / "scripts" / script], env=env, check=True, stdout=subprocess.DEVNULL
+                )
             process = start(START_COMMAND, ROOT, env, cores[0], box)
             try:
                 with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
@@ -194,7 +195,7 @@ def main() -> None:
     asked = parser.parse_args()
     heic = asked.heic.read_bytes() if asked.heic else None
     photos = Photos(phone_jpeg(1200, 900), phone_jpeg(), heic)
-    figures = {"date": datetime.now(UTC).isoformat(timespec="minutes"), "machine": machine()}
+    figures: dict[str, object] = {"date": datetime.now(UTC).isoformat(timespec="minutes"), "machine": machine()}
     figures |= measure(asked.minutes, photos)
     print(json.dumps({name: value for name, value in figures.items() if name != "each_minute"}, indent=2))
     asked.out.write_text(json.dumps(figures, indent=1) + "\n")

@@ -129,7 +129,8 @@ def _taught(
 def _one_draw(
     bundle: Bundle, known: Reference, judged: Judged, lessons: dict[str, teach.Lesson], photos: int, draw: int
 ) -> dict[str, float]:
-    rest, own, rows = judged.seen, judged.kinds, []
+    rest, own = judged.seen, judged.kinds
+    rows: list[teach.Row] = []
     for kind in KINDS:
         there = int(lessons[kind].photo.max()) + 1
         chosen = np.isin(lessons[kind].photo, np.random.default_rng(draw).permutation(there)[:photos])

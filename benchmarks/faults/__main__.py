@@ -11,6 +11,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from benchmarks.faults.database import Larder
 from benchmarks.faults.run import Row, hangs_twice, killed_in_an_upload, suffer, terminated_under_load
@@ -29,7 +30,7 @@ NOT_ACCEPTED = "not accepted"
 STOP_S = 180.0
 
 
-def measure(only: str = "", stop_s: float = STOP_S) -> dict[str, object]:
+def measure(only: str = "", stop_s: float = STOP_S) -> dict[str, Any]:
     """Every fault whose name has the word; figures and the table's rows. `stop_s`: how long the process is stopped."""
     todo: dict[str, Callable[[Larder], Row]] = {
         fault.name: partial(suffer, fault, lasts_s=stop_s if fault.name == STOPPED else None)
@@ -117,7 +118,7 @@ def _counts(kind: str, counts: dict[str, int]) -> str:
     return ", ".join(f"{count} × {status}" for status, count in ordered)
 
 
-def table(figures: dict[str, object], rows: list[Row]) -> str:
+def table(figures: dict[str, Any], rows: list[Row]) -> str:
     head = (
         "# Faults, one by one, with traffic running\n\n"
         f"`python -m benchmarks.faults`, {figures['date']}, {figures['minutes']} minutes. Answers to questions "
@@ -142,7 +143,7 @@ def main() -> None:
         raise SystemExit(1)
 
 
-def save(figures: dict[str, object]) -> None:
+def save(figures: dict[str, Any]) -> None:
     """Writes both files to benchmarks/results."""
     rows = [Row(**row) for row in figures["rows"]]
     (RESULTS / "faults.json").write_text(json.dumps(figures, indent=1) + "\n")

@@ -101,9 +101,8 @@ class Larder:
         self.server = EmbeddedPostgres(folder, durable=True)
         self.server.start()
         for script in ("run_migrations.py", "populate_database.py"):
-            command = [sys.executable, ROOT / "scripts" / script]
             env = {**os.environ, "DATABASE_URL": self.server.url()}
-            subprocess.run(command, env=env, check=True, stdout=subprocess.DEVNULL)
+            subprocess.run([sys.executable, ROOT / "scripts" / script], env=env, check=True, stdout=subprocess.DEVNULL)
         socket = parse_qs(urlsplit(self.server.url()).query)["host"][0]
         self.forwarder = Forwarder(f"{socket}/.s.PGSQL.5432")
 

@@ -20,7 +20,8 @@ FOR_EVER_S = 1e6
 
 if patience := os.environ.get("JAMHOT_PATIENCE"):
     watchdog.EVERY_S = float(patience) / 5
-    admission.WorkerLane.__init__.__defaults__ = (float(patience), *admission.WorkerLane.__init__.__defaults__[1:])
+    _defaults = admission.WorkerLane.__init__.__defaults__ or ()
+    admission.WorkerLane.__init__.__defaults__ = (float(patience), *_defaults[1:])
 
 
 class _Levers:

@@ -18,7 +18,7 @@ from typing import Literal
 import httpx
 import psycopg
 
-from benchmarks.faults.database import Larder
+from benchmarks.faults.database import Larder, Way
 from benchmarks.faults.service import Service
 from benchmarks.photos import phone_jpeg
 from benchmarks.service import JPEG
@@ -76,9 +76,9 @@ def restarted(world: World) -> Iterator[None]:
     world.larder.server.start()
 
 
-def way(name: str) -> Cause:
+def way(name: Way) -> Cause:
     def cause(world: World) -> Iterator[None]:
-        world.larder.forwarder.go(name)  # one of its ways
+        world.larder.forwarder.go(name)
         yield
         world.larder.forwarder.go("open")
 
@@ -95,7 +95,9 @@ def replaced(world: World) -> Iterator[None]:
 
 def wrong_password(world: World) -> Iterator[None]:
     """The server begins to ask for one."""
-    rules = world.larder.server._place.data / "pg_hba.conf"  # it runs
+    place = world.larder.server._place
+    assert place is not None, "it runs"
+    rules = place.data / "pg_hba.conf"
     before = rules.read_text()
     own = "local all all trust\n"
     world.larder.say("ALTER ROLE postgres PASSWORD 'another'")

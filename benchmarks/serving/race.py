@@ -147,7 +147,7 @@ def cell(
 def with_litserve(folder: Path) -> Path:
     """An environment with our requirements and LitServe; its interpreter."""
     subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-    pip = [folder / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, "--require-hashes", "-r", ROOT / "requirements.txt"], check=True)
     subprocess.run([*pip, LITSERVE], check=True)
     return folder / "bin" / "python"
