@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 CHECK_EVERY_S = 55.0
 """So that a new catalogue is served within a minute of use, reading it included."""
 AGAIN_AFTER_S = 3.0
-"""While the database is away; a catalogue that is there and not taken is not read again before CHECK_EVERY_S are over."""
+"""While the database is away; a catalogue that is there and not taken is not read before CHECK_EVERY_S are over."""
 ANSWER_S = 5.0
 NOT_TAKEN = (CatalogError, UnreadableCatalog, MemoryError, RuntimeError)
 START_TIMEOUT_S = 2.0
