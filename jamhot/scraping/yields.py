@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from jamhot.scraping.filters import run_filter
-from jamhot.scraping.quantities import Quantity, read_quantity
+from jamhot.scraping.quantities import FRACTION_WORDS, Quantity, read_quantity
 from jamhot.scraping.text import clean
 from jamhot.scraping.types import Yield
 from jamhot.scraping.units import GRAMS, MEASURES, MILLILITRES, read_unit
@@ -17,7 +17,7 @@ _LEAD: Final = re.compile(
     r"(?:\s|[:~≈(-]|\b(?:makes?|making|yields?|yielding|servings?|serves|recipe|quantity|fills?|gives?|produces?|"
     r"enough|"
     r"for|to fill|will|should|this|it|you|get|about|approximately|approx|around|roughly|circa|ca|up to|at least|"
-    r"a total|"
+    r"a total|an?(?=\s+(?:scant|generous|good|little|bit|total)\b)|"
     r"of|just|over|under|generous|scant|total|nearly|almost|amount|jars?(?=\s*:)|in|canning|batch)\b\.?)*",
     re.I,
 )
@@ -30,6 +30,10 @@ _FILLER: Final = (
 )
 _JARS: Final = re.compile(rf"[\s.,-]*(?:{_FILLER})*(?:{_JAR})\b", re.I)
 _HALF: Final = re.compile(r"[\s,-]*[(\[]?\s*(?:half|1/2)\s*(?:-|\s|a\s)*\s*(pint|pt|quart|qt)s?\b\.?\s*[)\]]?", re.I)
+_ONE_HALF_PINT: Final = re.compile(r"(?:(?:an?|one)\s+)?(?=half[\s-]+(?:pint|quart)\b)", re.I)
+""" "One half-pint jar" is one jar, and no half of a pint jar."""
+_BRANDED: Final = re.compile(rf"\s*(?:[A-Z][a-z'-]+\s+){{1,2}}(?=(?:{_JAR})\b)")
+""" "4 Weck jars"."""
 _EACH: Final = re.compile(
     r"[\s,-]*(?:x|@|times|-|of)\s*(?=\d|half|one|a\b)|[\s,]*(?:each\s+)?[(\[]\s*(?:about\s+)?(?=\d|half)", re.I
 )
@@ -46,6 +50,8 @@ _OTHER_SIZE: Final = re.compile(
 )
 """ "6 half-pint/250 ml jars", "6 half-pint or 3 pint jars": what stands between the first size and its jars."""
 _MAKES: Final = re.compile(r"\b(?:makes?|yields?|fills?|gives?)\b", re.I)
+_AND_A_PART: Final = re.compile(r"\s+and\s+an?\s+(half|third|quarter)\b", re.I)
+""" "A cup and a half"."""
 JAR_UNITS: Final = frozenset({"half-pint jar", "pint jar", "quart jar"})
 
 
@@ -95,6 +101,10 @@ def _starts(text: str) -> Iterator[int]:
 
 
 def _understood(raw: str, text: str, quantity: Quantity, start: int) -> Yield:
+    single = _ONE_HALF_PINT.match(text, start)
+    half = _HALF.match(text, single.end()) if single else None
+    if half:
+        return _half(raw, 1.0, 1.0, text, half)
     whole = _whole_and_half_pints(text, start)
     if whole:
         return whole_of(raw, whole[0], whole[0], text, whole[1])
@@ -152,8 +162,15 @@ def whole_of(raw: str, least: float, most: float, text: str, pos: int, *, sized:
         return Yield(raw, least, most, unit[0], jar_ml=round(MILLILITRES[unit[0].split()[0]], 1))
     if unit and unit[0] in MEASURES:
         return _measured(raw, least, most, text, unit)
+    return _not_measured(raw, least, most, text, pos)
+
+
+def _not_measured(raw: str, least: float, most: float, text: str, pos: int) -> Yield:
     if re.match(r"\W*$", text[pos:]):
         return Yield(raw, least, most, "serving" if re.search(r"\bserv", text[:pos], re.I) else None)
+    branded = _BRANDED.match(text, pos)
+    if branded:
+        return whole_of(raw, least, most, text, branded.end())
     return Yield(raw, least, most, _noun(text, pos))
 
 
@@ -246,6 +263,10 @@ def _jars(raw: str, least: float, most: float, text: str, end: int) -> Yield:
 
 def _measured(raw: str, least: float, most: float, text: str, unit: tuple[str, int]) -> Yield:
     name, end = unit
+    more = _AND_A_PART.match(text, end)
+    if more:
+        part = FRACTION_WORDS[more[1].lower()]
+        return Yield(raw, least + part, most + part, name, None, GRAMS.get(name))
     if name in ("pint", "quart", "ounce", "fluid ounce", "gram", "millilitre", "pound") and _JARS.match(text, end):
         if name in ("pint", "quart"):
             return Yield(raw, least, most, f"{name} jar", jar_ml=round(MILLILITRES[name], 1))
