@@ -58,8 +58,9 @@ _VEGETABLE: Final = re.compile(
     r"capsicums?|chillies|chilis)\b",
     re.I,
 )
+_JARS: Final = re.compile(r"\bjars?\b", re.I)
 _FOR_JAM: Final = (
-    (re.compile(r"\bjars?\b", re.I), 1.0),
+    (_JARS, 1.0),
     (
         re.compile(
             r"steril[iy][sz]|water[- ]bath|boiling[- ]water (?:bath|canner|canning)|\bcanner\b|headspace|head space",
@@ -254,6 +255,11 @@ def _is_vegetable(line: IngredientLine) -> bool:
 
 def _is_dairy_butter(line: IngredientLine) -> bool:
     return _DAIRY_BUTTER.search(line.item) is not None and not _NOT_DAIRY.search(line.item)
+
+
+def puts_into_jars(steps: Sequence[str]) -> bool:
+    """Whether the method speaks of jars: a jelly of gelatine is then one without sugar to keep, and no dessert."""
+    return any(_JARS.search(step[:_LONGEST_METHOD]) for step in steps)
 
 
 def method_score(steps: Sequence[str]) -> tuple[float, float]:

@@ -52,7 +52,8 @@ NOT_FRUIT: Final = (
     "coconut water", "coconut flour", "coconut extract", "date sugar", "best before date", "use by date", "to date",
     "date of", "fruit pectin", "fruit fresh", "fruit preserver", "fruit pectin crystals", "fruit protector",
     "sure jell fruit pectin", "kiwi extract", "passion flower", "dried currant", "dried currants", "zante currants",
-    "juniper berries", "juniper berry", "allspice berries", "allspice berry", "berry sugar", "fruit sugar",
+    "juniper berries", "juniper berry",
+    "juniperberry", "juniperberries", "allspice berries", "allspice berry", "berry sugar", "fruit sugar",
     "wheat berries",
     "berry spoon", "fruit salt", "dragons eye", "tomato ketchup", "tomato sauce", "tomato paste", "tomato puree",
     "orange jello", "orange gelatin", "cherry gelatin", "lemon gelatin", "cherry wood", "apple wood", "apple corers",
@@ -68,6 +69,8 @@ TOO_SHORT: Final = frozenset(
 )
 """Names that are common words or places, which count only as plurals or before a word of fruit; and an "apple pear
 butter" is of two fruits."""
+_ANY_BERRY: Final = r"[a-z]{3,}berr(?:y|ies)"
+"""What ends so is a fruit, whether anybody lists it or not: crowberry, nannyberries."""
 _PAIRED: Final = re.compile(
     r"\b(red|white|black|pink|sweet|sour|tart) (?:and|&|or) (red|white|black|pink|sweet|sour|tart) (currants?|"
     r"cherr(?:y|ies))\b"
@@ -105,7 +108,7 @@ class FruitFinder:
         for spelt in UNLISTED:
             self._add(spelt, None)
         longest_first = sorted(self._names, key=len, reverse=True)
-        self._pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
+        self._pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))}|{_ANY_BERRY})(?!\w)")
 
     def _add(self, spelt: str, name: str | None) -> None:
         word = plain(spelt)
@@ -117,7 +120,7 @@ class FruitFinder:
         """Every fruit that `text` names, in the order of the text, repeated names included."""
         found = []
         for match in self._pattern.finditer(plain(text)):
-            name = self._names[match.group()]
+            name = self._names.get(match.group())
             if name != "":
                 found.append(Mention(name, match.group(), match.start(), match.end()))
         return found

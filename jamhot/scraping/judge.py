@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from jamhot.catalog.types import Kind
-from jamhot.scraping.evidence import CITRUS, Lines, method_score, read_lines
+from jamhot.scraping.evidence import CITRUS, Lines, method_score, puts_into_jars, read_lines
 from jamhot.scraping.filters import read_recipe, run_filter
 from jamhot.scraping.primary import fruits_in, primary_fruits
 from jamhot.scraping.titles import NEVER, WEAK, Title, is_dish_word, read_title
@@ -63,7 +63,7 @@ def judge(title: str, ingredients: Sequence[str], instructions: Sequence[str]) -
     _title(case, read, lines)
     _body(case, read, lines)
     _dish(case, read, lines)
-    _same_word(case, read, lines)
+    _same_word(case, read, lines, instructions)
     _method(case, read, instructions)
     primary = primary_fruits(read, lines)
     verdict: Verdict = "preserve" if case.points > 0 else _not_preserve(read, lines)
@@ -93,6 +93,9 @@ def _title(case: _Case, title: Title, lines: Lines) -> None:
         return
     if title.head == "jellies":
         case.add(1.5 if lines.any else -1.0, "the title's head is jellies: jars of it, or a dessert's glasses")
+        return
+    if title.glossed:
+        case.add(0.8, f"brackets behind the title say that it is {title.head}")
         return
     case.add(3.0, f"the title's head is {title.head}")
     if title.head == "sauce":
@@ -156,14 +159,14 @@ def _dish(case: _Case, title: Title, lines: Lines) -> None:
         case.add(-1.0 * min(len(soft) - 1, 3), f"unusual in a preserve: {', '.join(soft[:3])}")
 
 
-def _same_word(case: _Case, title: Title, lines: Lines) -> None:
+def _same_word(case: _Case, title: Title, lines: Lines, instructions: Sequence[str]) -> None:
     """Other things that are called as a preserve is: butter, cheese, gelatine jelly, honey, fresh chutney."""
     citrus = bool(title.fruits) and CITRUS.issuperset(title.fruits)
     if title.kind == "butter" and lines.butter_g >= _MUCH_BUTTER_G and not lines.eggs:
         case.add(-5.0, "butter of cream with fruit in it, no fruit butter")
     elif title.head in ("butter", "butters") and citrus and not lines.any:
         case.add(-4.0, "a butter of citrus is cream with zest more often than a curd, and no lines say which")
-    if title.kind == "jelly" and lines.gelatine and not lines.pectin:
+    if title.kind == "jelly" and lines.gelatine and not lines.pectin and not puts_into_jars(instructions):
         case.add(-5.0, "set with gelatine: a dessert")
     if title.creamy and not lines.any:
         case.add(-4.0, "a whipped or honey butter is butter of cream, unless lines say otherwise")

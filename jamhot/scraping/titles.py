@@ -15,7 +15,8 @@ from jamhot.scraping.fruits import Mention, finder, plain
 from jamhot.scraping.text import clean
 
 KINDS: Final[dict[str, Kind]] = {
-    "jam": "jam", "jams": "jam", "confiture": "jam", "mermelada": "jam", "konfiture": "jam", "jammy spread": "jam",
+    "jam": "jam", "jams": "jam", "confiture": "jam", "mermelada": "jam", "konfiture": "jam", "konfitüre": "jam",
+    "confettura": "jam", "marmellata": "jam", "jammy spread": "jam",
     "jelly": "jelly", "jellies": "jelly", "gelee": "jelly", "gelée": "jelly",
     "marmalade": "marmalade", "marmalades": "marmalade", "marmelade": "marmalade",
     "preserve": "preserve", "preserves": "preserve", "murabba": "preserve", "varenye": "preserve",
@@ -63,24 +64,44 @@ NOT_FRUIT_BODY: Final = re.compile(
     r"peanuts?|almonds?|cashews?|hazelnuts?|walnuts?|pecans?|pistachios?|nuts?|macadamia|sunflower|sesame|tahini|"
     r"cookie|biscoff|speculoos|"
     r"sausage|ham|pork|beef|chicken|"
-    r"coriander|cilantro|curry leaf|root|horseradish|ginger|bean|cottage|soy|coke|cola|mountain dew|dr pepper|"
-    r"kudzu|aloe|pine cones?|spruce|fennel|celery|radish|pumpkin seed|turnip|parsnip|cabbage|vidalia|leeks?)\b",
+    r"coriander|cilantro|curry leaf|root|horseradish|ginger|(?<!vanilla )(?<!tonka )bean|cocoa|"
+    r"cottage|soy|coke|cola|mountain dew|dr pepper|"
+    r"kudzu|aloe|nopal(?:es)?|"
+    r"lait|leche|oignons?|cebollas?|cipoll[ae]|zwiebeln?|piments?|pimientos?|peperon[ei]|"
+    r"pine cones?|spruce|fennel|celery|radish|pumpkin seed|turnip|parsnip|cabbage|vidalia|leeks?)\b",
     re.I,
 )
 NEVER: Final = re.compile(
-    r"\b(?:bacon|peanuts?|almond butter|cashew butter|coconut butter|nut butter|sausage|chicken|pork|ham|beef|bean|"
-    r"cheese ?curds?|cottage|milk|garlic|cocoa|shea|body|"
-    r"lip|jell-?o|gelatin|shots?|beans)\b",
+    r"\b(?:bacon|peanuts?|almond butter|cashew butter|coconut butter|nut butter|sausage|chicken|pork|ham|beef|"
+    r"(?<!vanilla[ -])(?<!tonka[ -])beans?|cheese ?curds?|cottage|milk|garlic (?:[\w'-]+ ){0,3}(?:butter|spread)|"
+    r"cocoa butter|shea|body|"
+    r"lip|jell-?o|gelatin|shots?)\b",
     re.I,
 )
 _BREAK: Final = re.compile(r"\s+(?:\||–|—|-|::|~|•|»)\s+|\s*[|:•»]\s*|[!?]+\s*|\s*[(\[{][^)\]}]*[)\]}]?\s*|\s+-\s*$")
 _ASIDE: Final = re.compile(
-    r"(?<=\w )(?:no|not)\b.*$|\b(?:with|w/|without|for|on|from|using|in|made|to|at|over|by|like|sans|that|which|"
+    r"(?<=\w )(?:no|not)\b.*$|(?<![\w-])(?:with|w/|without|for|on|from|using|in|(?<!home )made|to|at|over|by|like|"
+    r"sans|that|which|"
     r"via|a la|à la|"
-    r"when|because|under|makes|"
-    r"featuring|topped|served|stuffed|filled|plus|recipe|recipes|no\.)\b.*$|\bw/.*$",
+    r"when|because|under|makes|you'll|"
+    r"featuring|topped|served|stuffed|filled|plus|recipe|recipes|no\.)(?![\w-]).*$|\bw/.*$",
     re.I,
 )
+_LESS: Final = re.compile(
+    r"\b(?:(?:low|less|reduced|lower)(?:[- ]sugar)? (?:or|and|&) )?(?:no|zero|low|less|reduced)[- ]"
+    r"(?:(?:added[- ]|refined[- ])?sugar(?:[- ](?:added|needed|required))?|cook|pectin|peel|stir|boil|can|canning|"
+    r"fail|fuss|sweat)\b"
+    r"(?=.*\b(?:jams?|jell(?:y|ies)|marmalades?|preserves?|conserves?|butters?|chutneys?|compotes?|curds?|spreads?)\b)",
+    re.I,
+)
+""" "Easy no-cook raspberry jam": what is left out before the head is no aside; in "raspberry jam, no pectin" it is."""
+_ADVICE: Final = re.compile(
+    r"^\s*(?:how (?:to (?!make|can|preserve|cook|prepare)\w+|long|much|many|do|does)|why|which|"
+    r"what(?:'s| is| are| to| can)|"
+    r"(?:is|are|does|do|did|should|can|could) (?:you|i|it|we|your|my|jams?|jelly|marmalade|chutney|homemade))\b",
+    re.I,
+)
+"""A page that answers a question about preserves, and makes none."""
 _OPENING: Final = re.compile(
     r"^\s*(?:(?:how to (?:make|can|preserve|cook)|making|homemade|diy|recipe for|recipe|easy|quick|"
     r"(?:an?|the|my|your)?\s*(?:[\w'-]+ ){0,2}guide (?:to|for)(?: (?:making|canning))?)"
@@ -93,12 +114,22 @@ _INVERTED: Final = re.compile(
 _OF: Final = re.compile(
     r"^(?:.*\b)?(compotes?|jams?|jell(?:y|ies)|marmalades?|preserves?|conserves?|chutneys?|curds?)\s+of\s+(.+)$", re.I
 )
+_OF_ABROAD: Final = re.compile(
+    r"^(confiture|gelée|compote|marmelade|mermelada|marmellata|confettura|mostarda|chutney)"
+    r"\s+(?:de|di|du|des|aux?|d')\s*(.+)$",
+    re.I,
+)
+""" "Confiture de fraises": the Romance languages put the head first."""
+_COMPOUND: Final = re.compile(r"(?<=\w)(konfit[uü]re|marmelade|gelee)\b", re.I)
+""" "Erdbeerkonfitüre": German writes fruit and head in one word."""
 _ROUNDUP: Final = re.compile(
-    r"\brecipes\s*$|\b(?:\d+|best|our|favou?rite|easy|top) (?:[\w'-]+ ){0,4}recipes\b|\bways\b|\bideas\b|"
+    r"\b(?:\d+|best|our|favou?rite|easy|top) (?:[\w'-]+ ){0,4}recipes\b|\bways\b|\bideas\b|"
     r"\bwhat to do with\b|\buses for\b",
     re.I,
 )
 """A page about many recipes, not one."""
+_RECIPES: Final = re.compile(r"\brecipes\s*$", re.I)
+""" "Strawberry jam recipes" are several; in "Strawberry jam - Canning recipes" it is where the page hangs."""
 _ON_A_DISH: Final = re.compile(r"\b(?:on|over|in|atop|served (?:on|over|with))\b(.*)$", re.I)
 _WITH: Final = re.compile(r"\bwith\b(.*)$", re.I)
 _SPREAD_OF_CREAM: Final = re.compile(r"\b(?:whipped|compound|honey|herb(?:ed)?|maple|brown(?:ed)?|salted)\b", re.I)
@@ -133,7 +164,8 @@ _TRAILING: Final = re.compile(
     r"(?:[\s,]+(?:recipes?|#\d+|i+|iv|v|vi|\d+|style|homemade|easy|method|version|base|canning|basic|and|&|freezer|"
     r"spiced|jars?|gifts?|tested|"
     r"small batch|low sugar|no pectin|sugar free|again|video|tutorial|guide|ever|day|time|season|freezable|"
-    r"canned|unsweetened|supreme|deluxe|101|perfection|made easy|bonanza|extraordinaire|the easy way|easily|quickly|"
+    r"canned|unsweetened|supreme|deluxe|101|perfection|made easy|bonanza|extraordinaire|the (?:[\w-]+ ){1,2}way|easily|"
+    r"quickly|"
     r"canning recipe|for beginners|original|crock ?pot|slow cooker|instant pot|stovetop|favou?rite|online|"
     r"printable))+$",
     re.I,
@@ -147,7 +179,8 @@ class Title:
     `head`: the preserve word it is about, None when it is about something else. `kind`: of a preserve. `about`: the
     words up to the head. `fruits`: named in them; `beside`: named elsewhere in the title. `unlisted`: it names a
     fruit that the catalogue does not, or fruit in general. `mentions_preserve`: such a word stands somewhere.
-    `against`: words for a body that is not fruit. `loose`: the head is not the last word. `roundup`: many recipes.
+    `against`: words for a body that is not fruit. `loose`: the head is not the last word. `glossed`: it stands in
+    brackets behind a foreign name. `roundup`: many recipes.
     `on_a_dish`: it says what it is eaten on. `creamy`: a butter that is whipped or of honey.
     """
 
@@ -163,6 +196,7 @@ class Title:
     vegetable_first: bool
     last_word: str
     loose: bool
+    glossed: bool
     roundup: bool
     on_a_dish: bool
     creamy: bool
@@ -172,6 +206,9 @@ def read_title(raw: str) -> Title:
     """The title taken apart; an empty one has no head and no fruits."""
     text = re.sub(r"\s+", " ", clean(raw).replace("_", " "))
     about, head, last = _head(text)
+    glossed = _glossed(text) if head is None and not _is_dish(last) else None
+    if glossed is not None:
+        about, head = glossed
     loose = _loose_head(about) if head is None and not _is_dish(last) else None
     head = head or loose
     if head == "preserved" and _IN_SPIRITS.search(text):
@@ -198,7 +235,8 @@ def read_title(raw: str) -> Title:
         vegetable_first=_vegetable_first(about, mentions),
         last_word=last,
         loose=loose is not None,
-        roundup=_ROUNDUP.search(text) is not None,
+        glossed=glossed is not None,
+        roundup=_ROUNDUP.search(text) is not None or _RECIPES.search(_BREAK.split(text)[0]) is not None,
         on_a_dish=_on_a_dish(text, head),
         creamy=head in ("butter", "butters") and _is_creamy(about, fruits),
     )
@@ -262,10 +300,12 @@ def _head(text: str) -> tuple[str, str | None, str]:
 
 
 def _segment(segment: str) -> tuple[str, str | None, str]:
-    segment = _OPENING.sub("", segment)
+    if _ADVICE.search(segment):
+        return segment, None, _last_word(segment)
+    segment = _COMPOUND.sub(r" \1", _LESS.sub("", _OPENING.sub("", segment)))
     if _FILLED.search(segment):
         return segment, None, _last_word(segment)
-    of = _OF.match(segment)
+    of = _OF.match(segment) or _OF_ABROAD.match(segment.strip())
     if of:
         return of[2], of[1].lower(), of[1].lower()
     main = _TRAILING.sub("", _ASIDE.sub("", segment).strip(" ,.;-")).strip(" ,.;-*'\"")
@@ -278,6 +318,15 @@ def _segment(segment: str) -> tuple[str, str | None, str]:
         head = _preserve_word(before.lower())
         main = before if head else main
     return main, head, head or last
+
+
+def _glossed(text: str) -> tuple[str, str] | None:
+    """ "Aam ka chunda (sweet mango chutney)": a foreign name with what it is in brackets; weaker evidence."""
+    for gloss in re.findall(r"[(\[{]([^)\]}]+)", text):
+        about, head, _ = _segment(gloss)
+        if head is not None and finder().mentions(about):
+            return about, head
+    return None
 
 
 def _loose_head(about: str) -> str | None:

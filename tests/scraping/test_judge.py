@@ -36,6 +36,23 @@ PRESERVES: list[tuple[str, Kind, tuple[str, ...]]] = [
     ("A Beginner's Guide to Making Quince Jelly", "jelly", ("quince",)),
     ("Maple Quince Butter", "butter", ("quince",)),
     ("Apple Pear Butter", "butter", ("apple", "pear")),
+    ("Blueberry-Vanilla Bean Preserves", "preserve", ("blueberry",)),
+    ("Roasted Garlic Tomato Jam", "jam", ("tomato",)),
+    ("Raspberry Cocoa Jam", "jam", ("raspberry",)),
+    ("Home-made Strawberry Jam", "jam", ("strawberry",)),
+    ("Home Made Apricot Jam", "jam", ("apricot",)),
+    ("Quick No-Cook Raspberry Jam", "jam", ("raspberry",)),
+    ("Low or No-Sugar-Needed Peach Jam", "jam", ("peach",)),
+    ("Strawberry Jam, No Pectin Needed", "jam", ("strawberry",)),
+    ("The Best Plum Jam You’ll Ever Make", "jam", ("plum",)),
+    ("Cherry Jam the Old-Fashioned Way", "jam", ("cherry",)),
+    ("Strawberry Jam - Canning Recipes", "jam", ("strawberry",)),
+    ("Apricot Konfitüre", "jam", ("apricot",)),
+    ("Erdbeerkonfitüre", "jam", ()),
+    ("Confiture de Fraises", "jam", ()),
+    ("Mostarda di Frutta", "chutney", ()),
+    ("Aam ka Chunda (Sweet Mango Chutney)", "chutney", ("mango",)),
+    ("Crowberry Jelly", "jelly", ()),
 ]
 OTHERS = [
     "Tangerine Butter", "Coconut Butter", "Perry and Pear Jellies", "Quinces Preserved in Plum Brandy",
@@ -49,6 +66,11 @@ OTHERS = [
     "Pickled Plums", "Preserved Lemons", "Strawberry Cream Cheese", "Tomato Paste", "Cottage Cheese Curds",
     "Meatballs in Cranberry Sauce", "Turkey, Brie & Cranberry Sauce", "Linzer Torte",
     "Panna Cotta with Plum Compote", "Fruit Leather", "",
+    "Red Bean Jam", "Vanilla Bean Butter", "Cocoa Jam", "Cocoa Butter", "Garlic Jam", "Garlic and Tomato Butter",
+    "Easy No-Bake Jam Tarts", "No-Churn Lemon Curd Ice Cream", "Strawberry Jam Recipes", "Peach Jam: 10 Easy Recipes",
+    "Confiture de Lait", "Confiture d'Oignons", "Zwiebelmarmelade", "Mermelada de Cebolla", "Juniperberry Jelly",
+    "Linzer Augen (Redcurrant Jam Cookies)", "Scones (Plum Jam)", "Can You Freeze Jam?", "How Long Does Jam Last",
+    "How to Fix Runny Jelly", "What Is Fig Jam?", "Nopal Cactus Jam",
 ]  # fmt: skip
 
 
@@ -86,6 +108,9 @@ TART = ["200 g plain flour", "100 g butter", "1 egg", "200 g apricot jam"]
         ("Apricot Conserve Surprise", TART, False, "dish"),
         ("Apple and Onion Chutney", ["2 kg apples", "500 g onions", "500 g sugar", "600 ml vinegar"], True, "chutney"),
         ("Apple and Onion Chutney", ["300 g apples", "2 kg onions", "500 g sugar", "600 ml vinegar"], False, "vegetab"),
+        ("Rhubarb & Vanilla Bean Jam", ["1 kg rhubarb", "1 vanilla bean", "800 g sugar"], True, "jam"),
+        ("Tomato and Garlic Chutney", ["2 kg tomatoes", "1 head garlic", "500 g sugar"], True, "chutney"),
+        ("Palatschinken (Apricot Jam)", TART, False, "dish"),
         ("Gooseberry Jellies", ["1 kg gooseberries", "800 g sugar"], True, "jellies"),
         ("Zucchini Pineapple Jam", ["6 cups grated zucchini", "1 cup crushed pineapple"], False, "vegetables"),
         ("Mango Chutney", ["2 mangoes", "1 green chilli", "a handful of coriander"], False, "fresh"),
@@ -99,6 +124,12 @@ def test_lines_confirm_or_refute_the_title(title: str, lines: list[str], preserv
     found = judge(title, lines, [])
     assert found.preserve is preserve
     assert any(reason in one for one in found.reasons)
+
+
+def test_a_jelly_of_gelatine_that_goes_into_jars_is_no_dessert() -> None:
+    lines = ["24 oz unsweetened grape juice", "2 packets unflavored gelatin", "2 tbsp lemon juice"]
+    assert judge("Sugar-Free Grape Jelly", lines, ["Pour into clean jars and chill for up to 3 weeks."]).preserve
+    assert not judge("Sugar-Free Grape Jelly", lines, ["Pour into moulds and chill until set."]).preserve
 
 
 def test_a_lemon_butter_with_eggs_is_a_curd() -> None:
