@@ -34,6 +34,8 @@ SAME: Final = math.log(1.09)
 """Largest difference of a proportion in one recipe: 2 lb for 1 kg is a tenth less, 2¼ lb two hundredths more."""
 SAME_ACID: Final = math.log(1.6)
 """Of a lemon's juice: "1 lemon" is between two and four tablespoons."""
+SAME_WATER: Final = math.log(1.25)
+"""Of water, most of which boils away: a British pint is a fifth more than an American one."""
 NEAR: Final = math.log(1.4)
 """Largest difference of a proportion between variants of a recipe."""
 TEXT_ALIKE: Final = 52.0
@@ -41,6 +43,8 @@ TEXT_ALIKE: Final = 52.0
 TEXT_COPIED: Final = 88.0
 """Likeness from which one method is a copy of the other."""
 TITLE_ALIKE: Final = 60.0
+_ALLOWED: Final = {"lemon": SAME_ACID, "lime": SAME_ACID, "acid": SAME_ACID, "water": SAME_WATER}
+"""Difference of a thing's proportion in one recipe, where it is more than SAME."""
 _TRACKING: Final = re.compile(
     r"^(?:utm_\w+|fbclid|gclid|mc_\w+|ref|source|amp|print|output|_ga|igshid|pinned|share|nb|msockid)$"
 )
@@ -174,7 +178,7 @@ def _gap(one: _Formula, other: _Formula) -> float | None:
         if a is None or b is None:
             worst = max(worst, 0.5 if (a is None) != (b is None) and key in one.fruits else 0.0)
             continue
-        worst = max(worst, abs(a - b) / (SAME_ACID if key in ("lemon", "lime", "acid") else SAME))
+        worst = max(worst, abs(a - b) / _ALLOWED.get(key, SAME))
     return worst
 
 
@@ -185,13 +189,26 @@ def _same(one: _Formula, other: _Formula) -> bool:
         return False
     alike = fuzz.token_set_ratio(one.text, other.text) if one.text and other.text else None
     titles = fuzz.token_set_ratio(one.title, other.title)
-    if one.kind != other.kind and not (_KINDS_ALIKE.issuperset({one.kind, other.kind}) and (alike or 0) >= TEXT_ALIKE):
+    if one.kind != other.kind and not (_kinds_alike(one, other) and (alike or 0) >= TEXT_ALIKE):
         return False
     if not one.batch or not other.batch:
         return fuzz.token_sort_ratio(one.lines, other.lines) >= TEXT_COPIED and (alike or titles) >= TEXT_COPIED
     if alike is None:
         return titles >= TITLE_ALIKE
     return alike >= TEXT_COPIED or (alike >= TEXT_ALIKE and titles >= TITLE_ALIKE)
+
+
+def _one_of_page(one: _Formula, other: _Formula) -> bool:
+    """Whether recipes of one address are one; not those of other fruits, nor of another name with other things in."""
+    if one.fruits and other.fruits and one.fruits != other.fruits:
+        return False
+    gap = _gap(one, other)
+    named_alike = fuzz.token_sort_ratio(one.title, other.title) >= TITLE_ALIKE and _kinds_alike(one, other)
+    return named_alike or (gap is not None and gap <= 1)
+
+
+def _kinds_alike(one: _Formula, other: _Formula) -> bool:
+    return one.kind == other.kind or _KINDS_ALIKE.issuperset({one.kind, other.kind})
 
 
 def _variant(one: _Formula, other: _Formula) -> bool:
@@ -206,13 +223,13 @@ def _variant(one: _Formula, other: _Formula) -> bool:
 def group_duplicates(recipes: Sequence[JudgedRecipe]) -> Duplicates:
     """Groups of one recipe each, and near variants. By canonical address, then fruits and proportions, then text.
 
-    Recipes of one page are one, unless they are of different fruits: a page may hold two.
+    Recipes of one page are one, unless they are told apart: a page may hold two.
     """
     formulas = [_formula(recipe) for recipe in recipes]
     parent = list(range(len(recipes)))
     for indexes in _by_address(recipes).values():
         for a, b in _pairs([indexes]):
-            if formulas[a].fruits == formulas[b].fruits or not (formulas[a].fruits and formulas[b].fruits):
+            if _one_of_page(formulas[a], formulas[b]):
                 _join(parent, a, b)
     by_fruits: dict[frozenset[str], list[int]] = defaultdict(list)
     for index, formula in enumerate(formulas):

@@ -88,6 +88,13 @@ def test_the_citrus_of_a_curd_is_its_fruit_however_it_is_told() -> None:
     assert groups(one, {**other, "url": "https://b.example/x"}) == ((0, 1),)
 
 
+@pytest.mark.parametrize(("water", "same"), [("3 pints water", True), ("1.1 litres water", False)])
+def test_a_pint_of_water_may_be_british(water: str, same: bool) -> None:
+    one = recipe("Damson jam", ["1.8 kg damsons", "2.7 kg sugar", "1.7 litres water"])
+    other = recipe("Damson jam", ["4 lb damsons", "6 lb sugar", water], url="https://b.example/x")
+    assert groups(one, other) == (((0, 1),) if same else ((0,), (1,)))
+
+
 def test_variants_are_linked_and_strangers_are_not() -> None:
     less_sugar = recipe("Damson Jam", ["1 kg damsons", "600 g sugar", "juice of 1 lemon"])
     stranger = recipe("Fig jam", ["1 kg figs", "300 g sugar"])
@@ -98,7 +105,18 @@ def test_variants_are_linked_and_strangers_are_not() -> None:
 
 def test_a_page_with_two_recipes_stays_two() -> None:
     figs = recipe("Fig jam", ["1 kg figs", "300 g sugar"], url=DAMSON["url"])
-    assert groups(DAMSON, figs) == ((0,), (1,))
+    jelly = recipe("Damson jelly", ["2 kg damsons", "700 g sugar", "1 litre water"], url=DAMSON["url"])
+    with_port = recipe("Tipsy winter pot", ["1 kg damsons", "900 g sugar", "200 ml port"], url=DAMSON["url"])
+    assert groups(DAMSON, figs, jelly, with_port) == ((0,), (1,), (2,), (3,))
+
+
+def test_a_page_that_was_mended_stays_one() -> None:
+    mended = {
+        **DAMSON,
+        "title": "Damson jam, mended",
+        "ingredients": ["1 kg damsons", "700 g sugar", "juice of 2 lemons"],
+    }
+    assert groups(DAMSON, mended) == ((0, 1),)
 
 
 def test_every_index_is_in_one_group_whatever_the_order() -> None:
