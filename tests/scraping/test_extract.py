@@ -106,6 +106,16 @@ def test_broken_json_ld_is_mended(broken: str) -> None:
     assert len(found.instructions) >= 3
 
 
+def test_a_wiki_hangs_edit_on_its_headings() -> None:
+    edit = '<span>[</span><a href="/edit">edit</a><span>]</span>'
+    lines, steps = ("".join(f"<li>{one}</li>" for one in told) for told in (PLUM.lines, PLUM.steps))
+    (found,) = read(
+        f"<h1>{PLUM.title}</h1><h2>Ingredients{edit}</h2><ul>{lines}</ul><h2>Procedure{edit}</h2><ol>{steps}</ol>"
+    )
+    assert [line.text for line in found.ingredients] == list(PLUM.lines)
+    assert found.instructions == PLUM.steps
+
+
 def test_json_ld_that_cannot_be_mended_is_skipped() -> None:
     (found,) = read(_page(PLUM, script("{{{ nothing ]"), rdfa(PLUM)))
     says(found, PLUM)
@@ -122,6 +132,7 @@ def test_json_ld_that_cannot_be_mended_is_skipped() -> None:
         ({"@type": "ItemList", "itemListElement": [{"@type": "HowToStep", "text": step} for step in PLUM.steps]}, 4),
         ([{"@type": "HowToSection", "name": "Jam", "itemListElement": [{"text": step} for step in PLUM.steps]}], 4),
         ([{"@type": "HowToStep", "name": step} for step in PLUM.steps], 4),
+        ("[{", 0),
         (None, 0),
     ],
 )

@@ -19,6 +19,8 @@ _NO_LINE: Final = re.compile(
     r"^(?:add all ingredients to list|advertisement|ingredients?(?: checklist)?:?|deselect all|undefined|null)$", re.I
 )
 _GROUP: Final = re.compile(r"^(?:[^\d½¼¾⅓⅔]{2,60}:|for the [^\d,]{2,40})$", re.I)
+_WORD: Final = re.compile(r"[^\W\d_]{2}")
+"""Without one it is no step: an attribute that the page broke off leaves "[{"."""
 _NO_STEP: Final = re.compile(
     r"^(?:watch (?:how to make|now|the video).*|advertisement|directions?:?|instructions?:?|instructions? checklist|"
     r"method:?|submit a correction|step \d+|print|you might also like|(?:image|photo) \d+ of \d+|gallery|null|"
@@ -100,7 +102,7 @@ def _quantified(value: Mapping[str, Any]) -> str:
 def steps(value: Any) -> list[str]:
     """Each step once, in order, without numbers and headings of sections."""
     found = (_STEP_NUMBER.sub("", text) for text in _texts(value))
-    return unique(text for text in found if text and not _NO_STEP.match(text))
+    return unique(text for text in found if _WORD.search(text) and not _NO_STEP.match(text))
 
 
 def _texts(value: Any, depth: int = 0) -> Iterable[str]:

@@ -29,8 +29,8 @@ _METHOD: Final = re.compile(
 )
 _YIELD: Final = re.compile(r"^(?:yields?|makes|serves|servings|quantity)\b\s*:?\s*(?P<what>.{0,100})$", re.I)
 _END: Final = re.compile(
-    r"^(?:notes?|nutrition\w*|nutritional.*|comments?|reviews?|related\b.*|you (?:may|might) also.*|tags?|share\b.*|"
-    r"more (?:recipes|from).*|print\b.*|references?|sources?|did you make.*|leave a.*|tips?|cook'?s? notes?|storage|"
+    r"^(?:notes?(?:, .{0,40})?|nutrition\w*|nutritional.*|comments?|reviews?|related\b.*|you (?:may|might) also.*|tags?|"
+    r"share\b.*|more (?:recipes|from).*|print\b.*|references?|sources?|did you make.*|leave a.*|tips?|cook'?s? notes?|storage|"
     r"(?:table \d+\.?\s*)?recommended process.*|table \d+.*|process(?:ing)? times?.*|about the author|categories|"
     r"footnotes?|join the.*|sign up.*|subscribe.*|recommended)\s*:?$|^recommended process time|"
     r"^table \d+\.\s*recommended|^this document was",
@@ -43,6 +43,8 @@ _QUANTITY: Final = re.compile(
     r"handful)",
     re.I,
 )
+_EDIT: Final = re.compile(r"\s*\[\s*edit\b[^\]]*\]$", re.I)
+"""What a wiki hangs on its headings."""
 _MOST_LINES: Final = 60
 
 
@@ -201,7 +203,7 @@ def _blocks(root: LexborNode) -> list[_Block]:
 
 def _append(found: list[_Block], text: str, *, heading: bool = False, item: bool = False) -> None:
     if text:
-        found.append(_Block(text, heading, item))
+        found.append(_Block(_EDIT.sub("", text), heading, item))
 
 
 def _has_blocks(node: LexborNode) -> bool:
