@@ -55,7 +55,7 @@ _VEGETABLE: Final = re.compile(
     r"\b(?:onions?|shallots?|carrots?|beet(?:s|roots?)?|zucchinis?|courgettes?|marrow|squash|cucumbers?|"
     r"eggplants?|aubergines?|bacon|"
     r"garlic|corn|cauliflower|cabbage|celery|(?:bell |sweet |red |green |hot )?peppers|jalape[nñ]os?|habaneros?|"
-    r"capsicums?|chillies|chilis)\b",
+    r"capsicums?|chillies|chilis|(?:sweet )?potato(?:es)?|parsnips?|turnips?|swedes?|leeks?)\b",
     re.I,
 )
 _JARS: Final = re.compile(r"\bjars?\b", re.I)

@@ -363,7 +363,7 @@ def _preserve_word(main: str) -> str | None:
     fruits = {mention.name for mention in mentions}
     before = plain(main).split()[-2:-1]
     if last in _NEEDS_FRUIT_BEFORE:
-        never = _NO_CHEESE_OF if last == "cheese" else _NO_PASTE_OF
+        never = _NO_CHEESE_OF if last in ("cheese", "honey") else _NO_PASTE_OF
         named = [m for m in mentions if m.words.split()[-1:] == before and m.name not in never]
         return last if named else None
     if last in KINDS:

@@ -53,6 +53,7 @@ PRESERVES: list[tuple[str, Kind, tuple[str, ...]]] = [
     ("Mostarda di Frutta", "chutney", ()),
     ("Aam ka Chunda (Sweet Mango Chutney)", "chutney", ("mango",)),
     ("Crowberry Jelly", "jelly", ()),
+    ("Guava Cheese", "butter", ("guava",)),
 ]
 OTHERS = [
     "Tangerine Butter", "Coconut Butter", "Perry and Pear Jellies", "Quinces Preserved in Plum Brandy",
@@ -110,6 +111,9 @@ TART = ["200 g plain flour", "100 g butter", "1 egg", "200 g apricot jam"]
         ("Apple and Onion Chutney", ["300 g apples", "2 kg onions", "500 g sugar", "600 ml vinegar"], False, "vegetab"),
         ("Rhubarb & Vanilla Bean Jam", ["1 kg rhubarb", "1 vanilla bean", "800 g sugar"], True, "jam"),
         ("Tomato and Garlic Chutney", ["2 kg tomatoes", "1 head garlic", "500 g sugar"], True, "chutney"),
+        ("Pumpkin Sweet Potato Butter", ["3 lb sweet potatoes", "1 cup pumpkin puree"], False, "vegetables"),
+        ("Pumpkin Sweet Potato Butter", ["1 sweet potato", "3 lb pumpkin", "1 lb sugar"], True, "butter"),
+        ("Tomato Honey", ["1 kg tomatoes", "800 g sugar", "2 lemons"], True, "honey"),
         ("Palatschinken (Apricot Jam)", TART, False, "dish"),
         ("Gooseberry Jellies", ["1 kg gooseberries", "800 g sugar"], True, "jellies"),
         ("Zucchini Pineapple Jam", ["6 cups grated zucchini", "1 cup crushed pineapple"], False, "vegetables"),
