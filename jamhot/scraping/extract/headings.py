@@ -29,11 +29,11 @@ _METHOD: Final = re.compile(
 )
 _YIELD: Final = re.compile(r"^(?:yields?|makes|serves|servings|quantity)\b\s*:?\s*(?P<what>.{0,100})$", re.I)
 _END: Final = re.compile(
-    r"^(?:notes?(?:, .{0,40})?|nutrition\w*|nutritional.*|comments?|reviews?|related\b.*|you (?:may|might) also.*|tags?|"
-    r"share\b.*|more (?:recipes|from).*|print\b.*|references?|sources?|did you make.*|leave a.*|tips?|cook'?s? notes?|storage|"
-    r"(?:table \d+\.?\s*)?recommended process.*|table \d+.*|process(?:ing)? times?.*|about the author|categories|"
-    r"footnotes?|join the.*|sign up.*|subscribe.*|recommended)\s*:?$|^recommended process time|"
-    r"^table \d+\.\s*recommended|^this document was",
+    r"^(?:notes?(?:, .{0,40})?|nutrition\w*|nutritional.*|comments?|reviews?|related\b.*|you (?:may|might) also.*|"
+    r"tags?|share\b.*|more (?:recipes|from).*|print\b.*|references?|sources?|did you make.*|leave a.*|"
+    r"tips?|cook'?s? notes?|storage|(?:table \d+\.?\s*)?recommended process.*|table \d+.*|process(?:ing)? times?.*|"
+    r"about the author|categories|footnotes?|join the.*|sign up.*|subscribe.*|recommended)\s*:?$|"
+    r"^recommended process time|^table \d+\.\s*recommended|^this document was",
     re.I,
 )
 _HEADINGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "dt", "legend", "caption", "th"))
