@@ -2,10 +2,11 @@
 
 The platform's build, made anew in an empty virtual environment from `requirements.txt` alone, and the service started
 in it by the platform's own command, with a database and without; the steps of `deploy/Dockerfile`; a hundred people in
-512 MB, on slow lines, with HEIC among their photos, and in 1 GB; cold starts; what an idle service sends and takes; the
-races against other servers, for photos and for recipes; three copies behind nginx; every fault with traffic running,
-twenty thousand broken pictures, the OpenAPI asked in earnest; axe, Lighthouse and a slow line over all screens; every
-recipe on paper; an hour of mixed traffic. Results go to `benchmarks/results/`. All of it takes three and a half hours.
+512 MB, on slow lines, with HEIC among their photos, and in 1 GB; cold starts; what an idle service sends and takes;
+where a photo's time goes; the races against other servers, for photos and for recipes; three copies behind nginx;
+every fault with traffic running, twenty thousand broken pictures, the OpenAPI asked in earnest; axe, Lighthouse and a
+slow line over all screens; every recipe on paper; an hour of mixed traffic. Results go to `benchmarks/results/`. All
+of it takes three and a half hours.
 
     python -m benchmarks.prove --list
     python -m benchmarks.prove --only load slow
@@ -148,6 +149,7 @@ def shows(seconds: int, minutes: int, idle_minutes: float, heic: Path) -> dict[s
         "cold": ["benchmarks.cold_start"],
         "idle": ["benchmarks.idle", "--minutes", str(idle_minutes)],
         "memory": ["benchmarks.quick"],
+        "stages": ["benchmarks.stages"],
         "race": ["benchmarks.serving.race"],
         "shelf": ["benchmarks.serving.shelf"],
         "replicas": ["benchmarks.replicas"],
