@@ -43,7 +43,9 @@ class Clock:
 
 
 async def settle() -> None:
-    await asyncio.sleep(0.5)
+    """Until what the keeper has begun in the background is done."""
+    if begun := asyncio.all_tasks() - {asyncio.current_task()}:
+        await asyncio.wait(begun, timeout=30)
 
 
 def test_without_a_database_the_shipped_content_serves_and_says_so(content: Content) -> None:
