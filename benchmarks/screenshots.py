@@ -17,7 +17,7 @@ from benchmarks.screens import SCREENS, chromium, served
 
 IMAGES: Final = Path(__file__).parent.parent / "docs" / "images" / "screens"
 SIZES: Final = {"phone": (390, 844), "desktop": (1280, 800)}
-QUALITY: Final = 38
+QUALITY: Final = 34
 MOST_BYTES: Final = 1_400_000
 DRAWN: Final = "pear"
 """The fruit whose drawing is sent as a photo."""
