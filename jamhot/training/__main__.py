@@ -13,19 +13,23 @@ from jamhot.training import report
 from jamhot.training.card import PROFILES
 from jamhot.training.finetune import Recipe
 from jamhot.training.labels import read_decisions
-from jamhot.training.pipeline import FURTHER, Plan, held_out, list_suspects, run
+from jamhot.training.pipeline import FURTHER, Plan, held_out, list_suspects, run_courses
 from jamhot.vision.bundle import verify
 
 ROOT = Path(__file__).resolve().parents[2]
 PHOTOS = ROOT.parent / "shared" / "data" / "fruit_photos"
+COURSES = 2
 WORK = Path.home() / ".cache" / "jamhot" / "training"
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Exit status: 0 done, 2 photos missing, 130 interrupted (run it again to go on)."""
+    """Exit status: 0 done, 2 photos missing or a wrong option, 130 interrupted (run it again to go on)."""
     options = _parser().parse_args(arguments)
     if not (options.photos / "index.csv").is_file():
         sys.stderr.write(f"No photos at {options.photos}: name the folder of index.csv with --photos.\n")
+        return 2
+    if options.onto and options.further == 0:
+        sys.stderr.write("--onto trains further: it needs at least --further 1.\n")
         return 2
     if options.what == "held-out":
         return _list_held_out(options.photos)
@@ -48,6 +52,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--onto", type=Path, metavar="FOLDER", help="a finished bundle whose network is trained further; not --out's"
     )
+    parser.add_argument(
+        "--further", type=int, choices=range(10), metavar="N",
+        help=f"courses on larger pictures after the training, or of --onto's network ({COURSES}, with --onto 1)",
+    )  # fmt: skip
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=2, help="processes; one core each")
     parser.add_argument("--profile", choices=sorted(PROFILES), default="free", help="for how much memory it is made")
@@ -57,9 +65,16 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _train(options: argparse.Namespace) -> int:
-    bundle = run(_plan(options), _clocked())
+    bundle = run_courses(_plan(options), _courses(options), _clocked())
     sys.stdout.write(report.table(bundle.card))
     return 0
+
+
+def _courses(options: argparse.Namespace) -> int:
+    """Courses that follow the plan's own training, which with --onto is the first of them."""
+    if options.onto:
+        return 0 if options.further is None else options.further - 1
+    return COURSES if options.further is None else options.further
 
 
 def _list_suspects(options: argparse.Namespace) -> int:
@@ -99,7 +114,8 @@ def _plan(options: argparse.Namespace) -> Plan:
 def _command(options: argparse.Namespace) -> str:
     """As the card tells it: no folder of this machine."""
     paid = f" --profile {options.profile}" if options.profile != "free" else ""
-    return f"python -m jamhot.training --seed {options.seed}{paid}" + (" --float" if options.float else "")
+    further = "" if options.further is None else f" --further {options.further}"
+    return f"python -m jamhot.training --seed {options.seed}{further}{paid}" + (" --float" if options.float else "")
 
 
 def _list_held_out(photos: Path) -> int:

@@ -118,6 +118,18 @@ def run(plan: Plan, say: Callable[[str], None]) -> Bundle:
     return bundle
 
 
+def run_courses(plan: Plan, courses: int, say: Callable[[str], None]) -> Bundle:
+    """`run`, and then so many further courses, each from the bundle of the one before, which stays in the work folder.
+
+    Each course has a seed of its own, the plan's and its number. Raises BundleError as `run` does.
+    """
+    for number in range(courses):
+        say(f"training {number + 1} of {courses + 1}")
+        finished = run(replace(plan, out=plan.work / f"bundle-{number}"), say)
+        plan = replace(plan, onto=finished, recipe=FURTHER, seed=plan.seed + 1)
+    return run(plan, say)
+
+
 def held_out(photos: Path) -> list[Sample]:
     """The photos that no model learns or is calibrated from, in the index's order."""
     rows = dataset.samples(dataset.read_index(photos), read_decisions())
@@ -375,7 +387,9 @@ def _bundle(
     command, shown = plan.command, plan.recipe.samples
     if plan.onto is not None:
         before = plan.onto.card.training
-        command, shown = f"{before.command}; then, --onto its bundle: {command}", shown + (before.samples or 0)
+        shown += before.samples or 0
+        if before.command != command:
+            command = f"{before.command}; then, --onto its bundle: {command}"
     card = make_card(
         plan.profile, samples, material.names, measured, left_out, model, command, plan.seed, plan.decisions, shown,
     )  # fmt: skip

@@ -19,10 +19,11 @@ pytest.importorskip("efficientnet_lite_pytorch", reason="the extra `train` is no
 
 from jamhot.errors import BundleError
 from jamhot.settings import SHIPPED_BUNDLE
+from jamhot.training import pipeline
 from jamhot.training.__main__ import main
 from jamhot.training.finetune import Recipe
 from jamhot.training.labels import read_decisions
-from jamhot.training.pipeline import Plan, run
+from jamhot.training.pipeline import Plan, run, run_courses
 from jamhot.training.readings import read_twice
 from jamhot.vision.bundle import verify
 from jamhot.vision.checks import check_pictures
@@ -184,12 +185,31 @@ def test_the_list_of_held_out_photos(photos: Path, capsys: pytest.CaptureFixture
 def test_a_further_course_starts_from_a_finished_bundle(made: Path, photos: Path) -> None:
     onto = verify(made / "bundle")
     said: list[str] = []
-    bundle = run(replace(plan(photos, made), onto=onto, out=made / "further", images=made / "more"), said.append)
+    course = replace(plan(photos, made), onto=onto, command="python -m jamhot.training --seed 1")
+    bundle = run(replace(course, out=made / "further", images=made / "more"), said.append)
     assert "fine-tune: 96 samples" in said
     assert bundle.card.training.samples == onto.card.training.samples + 96
-    assert bundle.card.training.command.startswith(f"{onto.card.training.command}; then, --onto its bundle: ")
+    assert bundle.card.training.command == f"{onto.card.training.command}; then, --onto its bundle: {course.command}"
     assert bundle.card.accuracy.left_out == onto.card.accuracy.left_out
     assert (bundle.folder / "model.onnx").read_bytes() != (onto.folder / "model.onnx").read_bytes()
+
+
+def test_one_run_makes_the_network_and_trains_it_further(
+    made: Path, photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "FURTHER", replace(RECIPE, samples=48, cool_down=16, finish=()))
+    wanted = replace(plan(photos, made), out=tmp_path / "bundle", images=tmp_path / "images")
+    said: list[str] = []
+    bundle = run_courses(wanted, 2, said.append)
+    assert [line for line in said if line.startswith("training")] == ["training 1 of 3", "training 2 of 3"]
+    told = bundle.card.training
+    assert (told.samples, told.command, told.seed) == (96 + 48 + 48, wanted.command, 2)
+    assert verify(made / "work" / "bundle-1").card.training.samples == 96 + 48
+
+
+def test_a_further_course_of_no_course_is_refused(photos: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--photos", str(photos), "--onto", str(SHIPPED_BUNDLE), "--further", "0"]) == 2
+    assert "--further 1" in capsys.readouterr().err
 
 
 def test_a_further_course_does_not_replace_what_it_starts_from(made: Path, photos: Path) -> None:
