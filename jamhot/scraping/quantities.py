@@ -8,7 +8,9 @@ from typing import Final
 
 WORDS: Final = {
     "a": 1.0, "an": 1.0, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0, "seven": 7.0,
-    "eight": 8.0, "nine": 9.0, "ten": 10.0, "eleven": 11.0, "twelve": 12.0, "fifteen": 15.0, "twenty": 20.0,
+    "eight": 8.0, "nine": 9.0, "ten": 10.0, "eleven": 11.0, "twelve": 12.0, "thirteen": 13.0, "fourteen": 14.0,
+    "fifteen": 15.0, "sixteen": 16.0, "seventeen": 17.0, "eighteen": 18.0, "nineteen": 19.0, "twenty": 20.0,
+    "twenty-four": 24.0, "thirty": 30.0, "forty": 40.0, "fifty": 50.0,
 }  # fmt: skip
 FRACTION_WORDS: Final = {
     "half": 0.5, "one half": 0.5, "one third": 1 / 3, "two thirds": 2 / 3, "third": 1 / 3, "quarter": 0.25,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from jamhot.scraping.filters import run_filter
-from jamhot.scraping.quantities import FRACTION_WORDS, Quantity, read_quantity
+from jamhot.scraping.quantities import FRACTION_WORDS, WORDS, Quantity, read_quantity
 from jamhot.scraping.text import clean
 from jamhot.scraping.types import Yield
 from jamhot.scraping.units import GRAMS, MEASURES, MILLILITRES, read_unit
@@ -32,11 +32,34 @@ _JARS: Final = re.compile(rf"[\s.,-]*(?:{_FILLER})*(?:{_JAR})\b", re.I)
 _HALF: Final = re.compile(r"[\s,-]*[(\[]?\s*(?:half|1/2)\s*(?:-|\s|a\s)*\s*(pint|pt|quart|qt)s?\b\.?\s*[)\]]?", re.I)
 _ONE_HALF_PINT: Final = re.compile(r"(?:(?:an?|one)\s+)?(?=half[\s-]+(?:pint|quart)\b)", re.I)
 """ "One half-pint jar" is one jar, and no half of a pint jar."""
-_BRANDED: Final = re.compile(rf"\s*(?:[A-Z][a-z'-]+\s+){{1,2}}(?=(?:{_JAR})\b)")
-""" "4 Weck jars"."""
-_EACH: Final = re.compile(
-    r"[\s,-]*(?:x|@|times|-|of)\s*(?=\d|half|one|a\b)|[\s,]*(?:each\s+)?[(\[]\s*(?:about\s+)?(?=\d|half)", re.I
+_DESCRIBED: Final = re.compile(
+    r"\s*(?:(?!(?:in|into|to|for|from|per|of|or|and|with|plus|each|as|on|at|by)\b)[a-z][a-z'-]*\s+){1,3}?"
+    rf"(?=(?:{_JAR})\b|half|\d)",
+    re.I,
 )
+""" "4 Weck jars", "one old coffee jar", "3 quilted half-pint jars": what a container is called, whatever it is."""
+_ABOUT: Final = r"(?:(?:about|approximately|approx|around|roughly|circa|ca|or)\b\.?|~)\s*"
+_EACH: Final = re.compile(
+    rf"[\s,-]*(?:x|@|times|-|of)\s*(?=\d|half|one|a\b)|[\s,]*(?:each\s+)?[(\[]\s*(?:{_ABOUT})?(?=\d|half)", re.I
+)
+_BEHIND_JARS: Final = re.compile(
+    rf"[\s,]*(?:[(\[]|(?P<of>of|@)\b|-|,|\s(?=\d|{_ABOUT}\d|each\b|holding\b))\s*(?P<about>{_ABOUT})?"
+    rf"(?:(?P<each>each|holding|size)\s+)?(?:{_ABOUT})?",
+    re.I,
+)
+""" "6 jars (450 g each)", "4 jars of 8 oz", "2 jars (about 3 cups)"."""
+_OF_EACH: Final = re.compile(r"[\s?,]*(?:each|apiece|per jar)\b", re.I)
+_OF_ALL: Final = re.compile(r"[\s?,]*(?:in\s+)?(?:total|all\b|altogether)", re.I)
+_LARGEST_JAR: Final = 1000.0
+"""Millilitres or grams that one jar holds."""
+_LEAST_IN_JAR: Final = 100.0
+_PLURAL_IS_OF_ALL: Final = frozenset({"cup", "pint", "quart", "litre", "pound", "kilogram"})
+""" "4 jars (2 pints)" fills all; "4 jars (1 pint)" is what one holds."""
+_OF_SERVINGS: Final = frozenset({"cup", "tablespoon", "teaspoon"})
+"""Sizes of servings, where no jar is named: "10 (1/2 cup each)"."""
+_DIMENSIONS: Final = frozenset({"inch", "centimetre"})
+"""Of what a thing measures across: "a 23 cm cake" is one cake."""
+_SERVES: Final = re.compile(r"\b(?:servings?|(serves?|feeds))\b", re.I)
 _SERVING: Final = re.compile(r"[\s,-]*(?:servings?|portions?|people|persons?|serves)\b", re.I)
 _NOUN: Final = re.compile(
     r"[\s,.-]*(?:small |medium |large |mini |thick |generous )*([a-z][a-z'-]+)(?:\s+([a-z]+))?", re.I
@@ -49,7 +72,9 @@ _OTHER_SIZE: Final = re.compile(
     re.I,
 )
 """ "6 half-pint/250 ml jars", "6 half-pint or 3 pint jars": what stands between the first size and its jars."""
-_MAKES: Final = re.compile(r"\b(?:makes?|yields?|fills?|gives?)\b", re.I)
+_MAKES: Final = re.compile(r"\b(?:makes?|yields?|yielding|fills?|gives?|produces?)\b", re.I)
+_SERVING_SIZE: Final = re.compile(r"\bserving size\b[^,;|)]*", re.I)
+_NUMBER_WORD: Final = "|".join(word for word in WORDS if word not in ("a", "an"))
 _AND_A_PART: Final = re.compile(r"\s+and\s+an?\s+(half|third|quarter)\b", re.I)
 """ "A cup and a half"."""
 JAR_UNITS: Final = frozenset({"half-pint jar", "pint jar", "quart jar"})
@@ -61,42 +86,52 @@ def structure_yield(raw: str) -> Yield:
     "4 (8 ounce) jars", "4 x 8 oz jars", "four 8-ounce jars" and "4 - 8 oz jars" are all four of them. Jars named in
     ounces are fluid (an 8-ounce jar is a half-pint jar), jars named in grams or pounds are by weight.
     """
-    text = re.sub(r"(?<=\d)\+(?=\s*[a-z])", " ", clean(raw))
+    text = _SERVING_SIZE.sub(" ", re.sub(r"(?<=\d)\+(?=\s*[a-z])", " ", clean(raw)))
     text = re.sub(r"^(\D*)\((\d+)\)(?=\s*\d)", r"\1\2", text)
-    found = _first(raw, text, list(_starts(text)))
-    if found is not None and not _is_measure(found.unit):
-        verb = _MAKES.search(text)
-        behind = _first(raw, text, [start for start in _starts(text) if start >= verb.end()]) if verb else None
-        found = behind if behind is not None and _is_measure(behind.unit) else found
+    found = min(_readings(raw, text), key=_rank, default=None)
     if found is not None:
         return found
     alone = re.fullmatch(rf"\W*(?:an?|one)?\s*(?:{_FILLER})*({_JAR})\W*", text, re.I)
     return Yield(raw, 1.0, 1.0, "jar") if alone else Yield(raw)
 
 
-def _first(raw: str, text: str, starts: list[int]) -> Yield | None:
-    """What the first number that can be read counts."""
+def _readings(raw: str, text: str) -> Iterator[Yield]:
+    """What the whole phrase says, and what stands behind each "makes"; in "4 lb plums make 6 jars" the latter first."""
+    verbs = [verb.end() for verb in _MAKES.finditer(text)]
+    subject = verbs and not re.search(r"[,;:|(\[]", text[: verbs[0]])
+    for begin in (*verbs, 0) if subject else (0, *verbs):
+        found = _first(raw, text, _starts(text, begin))
+        if found is not None:
+            yield found
+
+
+def _first(raw: str, text: str, starts: Iterator[int]) -> Yield | None:
+    """What the first number that can be read counts; a batch is only counted where nothing else is."""
+    batch = None
     for start in starts:
         quantity = read_quantity(text, start)
         if quantity is not None and quantity.least > 0:
-            return _understood(raw, text, quantity, start)
-    return None
+            found = _understood(raw, text, quantity, start)
+            if found.unit not in ("batch", "recipe"):
+                return batch if batch and _rank(found) == 2 else found
+            batch = batch or found
+    return batch
 
 
-def _is_measure(unit: str | None) -> bool:
-    """Whether it is a jar, a measure or a serving; not the batch, nor the mangoes that go in."""
-    return unit is not None and (unit in MEASURES or unit == "serving" or unit.endswith(("jar", "half-pint")))
+def _rank(found: Yield) -> int:
+    """Jars and measures before servings, those before the batch or the mangoes that go in."""
+    if found.unit is not None and (found.unit in MEASURES or found.unit.endswith(("jar", "half-pint"))):
+        return 0
+    return 1 if found.unit == "serving" else 2
 
 
-def _starts(text: str) -> Iterator[int]:
+def _starts(text: str, begin: int) -> Iterator[int]:
     """Where the number may begin: behind "makes about", then at every later number."""
-    lead = _LEAD.match(text)
-    if lead:
-        yield lead.end()
-    for found in re.finditer(
-        r"(?<![\w/.,])\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|half)\b", text, re.I
-    ):
-        if lead is None or found.start() > lead.end():
+    lead = _LEAD.match(text, begin)
+    first = lead.end() if lead else begin
+    yield first
+    for found in re.compile(rf"(?<![\w/.,])\d|\b(?:{_NUMBER_WORD}|half)\b", re.I).finditer(text, first):
+        if found.start() > first:
             yield found.start()
 
 
@@ -166,12 +201,13 @@ def whole_of(raw: str, least: float, most: float, text: str, pos: int, *, sized:
 
 
 def _not_measured(raw: str, least: float, most: float, text: str, pos: int) -> Yield:
-    if re.match(r"\W*$", text[pos:]):
-        return Yield(raw, least, most, "serving" if re.search(r"\bserv", text[:pos], re.I) else None)
-    branded = _BRANDED.match(text, pos)
-    if branded:
-        return whole_of(raw, least, most, text, branded.end())
-    return Yield(raw, least, most, _noun(text, pos))
+    described = _DESCRIBED.match(text, pos)
+    jars = whole_of(raw, least, most, text, described.end()) if described else None
+    if jars and not _rank(jars):
+        return jars
+    serves = _SERVES.search(text[:pos])
+    noun = None if serves and serves[1] else _noun(text, pos)  # "serves 4 generously"; "Servings: 12 muffins"
+    return Yield(raw, least, most, noun or ("serving" if serves else None))
 
 
 def _blank(text: str, pos: int) -> int:
@@ -197,10 +233,11 @@ def _size_at(text: str, pos: int, wanted: bool) -> tuple[float, str, int] | None
         return number.least, unit[0].split()[0], len(re.sub(r"[\s-]*jars?\.?$", "", text[: unit[1]], flags=re.I))
     if unit is None or unit[0] not in MEASURES:
         return None
-    close = re.compile(r"\s*(?:/[^)\]]*|\([^)]*\)|\d[\d/ ]*(?:lb|oz|pounds?|ounces?|g|ml)\b)?\s*[)\]]?").match(
-        text, unit[1]
-    )
+    close = re.compile(
+        r"\s*(?:/[^)\]]*|\([^)]*\)|\d[\d/ ]*(?:lb|oz|pounds?|ounces?|g|ml)\b)?\s*(?:each\b)?\s*[)\]]?"
+    ).match(text, unit[1])
     end = close.end() if close else unit[1]
+    wanted = wanted or unit[0] in _DIMENSIONS
     if not wanted and not any(behind.match(text, end) for behind in (_JARS, _HALF, _SERVING)):
         return None
     return number.least, unit[0], end
@@ -220,9 +257,10 @@ def _sized(raw: str, least: float, most: float, text: str, size: tuple[float, st
 def _not_in_jars(raw: str, least: float, most: float, text: str, size: tuple[float, str, int], each: bool) -> Yield:
     """ "64 (1 tablespoon) servings" are servings; "6 cups (1.4 l)" is read before; "4 x 450 g" are such jars."""
     number, unit, end = size
-    if _SERVING.match(text, end):
+    alone = re.match(r"\W*$", text[end:]) is not None
+    if _SERVING.match(text, end) or (alone and (unit in _OF_SERVINGS or _SERVES.search(text))):
         return Yield(raw, least, most, "serving", _millilitres(number, unit), _grams(number, unit))
-    if re.match(r"\W*$", text[end:]) and each:
+    if alone and each:
         return Yield(raw, least, most, _jar_name(number, unit), _millilitres(number, unit), _grams(number, unit))
     return Yield(raw, least, most, _noun(text, end))
 
@@ -246,19 +284,29 @@ def _grams(number: float, unit: str) -> float | None:
 
 
 def _jars(raw: str, least: float, most: float, text: str, end: int) -> Yield:
-    """Jars whose size, if the phrase gives one, stands behind: "6 jars (450 g each)", "4 jars of 8 oz"."""
-    behind = re.compile(r"[\s,]*(?:[(\[]|of|@|-|,|\s(?=\d))\s*(?:about\s+)?(?:(?:each|holding|size)\s+)?", re.I).match(
-        text, end
-    )
+    """Jars whose size, if the phrase gives one, stands behind; what all of them hold is no size."""
+    behind = _BEHIND_JARS.match(text, end)
     half = _HALF.match(text, behind.end() if behind else end)
     if half and behind:
         return Yield(raw, least, most, "half-pint jar", jar_ml=round(MILLILITRES["pint"] / 2, 1))
     size = _size_at(text, behind.end(), True) if behind else None
-    if size is None or size[0] <= 0:
+    if behind is None or size is None or size[0] <= 0 or _holds_all(least, behind, size, text):
         return Yield(raw, least, most, "jar")
-    return Yield(
-        raw, least, most, _jar_name(size[0], size[1]), _millilitres(size[0], size[1]), _grams(size[0], size[1])
-    )
+    number, unit, _ = size
+    return Yield(raw, least, most, _jar_name(number, unit), _millilitres(number, unit), _grams(number, unit))
+
+
+def _holds_all(jars: float, behind: re.Match[str], size: tuple[float, str, int], text: str) -> bool:
+    """Whether the measure behind the jars is of all of them: more than one holds, or hedged and enough for all."""
+    number, unit, end = size
+    stated = text[behind.end() : end]
+    if behind["of"] or behind["each"] or re.search(r"\beach\b", stated, re.I) or _OF_EACH.match(text, end):
+        return False
+    if _OF_ALL.match(text, end):
+        return True
+    holds = _millilitres(number, unit) or _grams(number, unit) or 0.0
+    plenty = number > 1 if unit in _PLURAL_IS_OF_ALL else holds > _LARGEST_JAR
+    return holds / jars >= _LEAST_IN_JAR and (plenty or (jars > 1 and behind["about"] is not None))
 
 
 def _measured(raw: str, least: float, most: float, text: str, unit: tuple[str, int]) -> Yield:
