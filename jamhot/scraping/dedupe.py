@@ -22,6 +22,7 @@ from jamhot.scraping.evidence import read_lines, weigh
 from jamhot.scraping.filters import emit, parse_arguments, read_recipe, utf8_lines
 from jamhot.scraping.fruits import plain
 from jamhot.scraping.judge import judge
+from jamhot.scraping.likeness import Method, copied, is_copy, may_be_one, read_method
 from jamhot.scraping.types import (
     Duplicates,
     ExtractedRecipe,
@@ -38,10 +39,8 @@ SAME_WATER: Final = math.log(1.25)
 """Of water, most of which boils away: a British pint is a fifth more than an American one."""
 NEAR: Final = math.log(1.4)
 """Largest difference of a proportion between variants of a recipe."""
-TEXT_ALIKE: Final = 52.0
-"""Least likeness (0–100, rapidfuzz token set ratio) of two methods of one recipe: reworded ones have 55 and more."""
-TEXT_COPIED: Final = 88.0
-"""Likeness from which one method is a copy of the other."""
+FEW_PROPORTIONS: Final = 3
+"""Up to so many, amounts are nobody's own: pounds of sugar to a pound of berries, with a lemon."""
 TITLE_ALIKE: Final = 60.0
 _ALLOWED: Final = {"lemon": SAME_ACID, "lime": SAME_ACID, "acid": SAME_ACID, "water": SAME_WATER}
 """Difference of a thing's proportion in one recipe, where it is more than SAME."""
@@ -73,7 +72,8 @@ class _Formula:
     spare: frozenset[str]
     fruits: frozenset[str]
     batch: float
-    text: str
+    proportions: int
+    method: Method
     title: str
     kind: str | None
     lines: str
@@ -107,7 +107,8 @@ def _formula(recipe: JudgedRecipe) -> _Formula:
         spare=frozenset(spare),
         fruits=frozenset(fruits),
         batch=batch,
-        text=plain(" ".join(recipe.extracted.instructions)),
+        proportions=sum(share is not None for key, share in shares.items() if key not in spare) - 1,
+        method=read_method(recipe.extracted.instructions),
         title=plain(recipe.extracted.title),
         kind=recipe.judgement.kind,
         lines=plain(" ".join(sorted(line.raw for line in recipe.lines))),
@@ -185,26 +186,25 @@ def _gap(one: _Formula, other: _Formula) -> float | None:
 def _same(one: _Formula, other: _Formula) -> bool:
     """Same things, same proportions, and texts that may be one recipe's."""
     gap = _gap(one, other)
-    if gap is None or gap > 1:
+    if gap is None or gap > 1 or not _kinds_alike(one, other):
         return False
-    alike = fuzz.token_set_ratio(one.text, other.text) if one.text and other.text else None
-    titles = fuzz.token_set_ratio(one.title, other.title)
-    if one.kind != other.kind and not (_kinds_alike(one, other) and (alike or 0) >= TEXT_ALIKE):
-        return False
+    texts = (one.method.text, other.method.text)
     if not one.batch or not other.batch:
-        return fuzz.token_sort_ratio(one.lines, other.lines) >= TEXT_COPIED and (alike or titles) >= TEXT_COPIED
-    if alike is None:
-        return titles >= TITLE_ALIKE
-    return alike >= TEXT_COPIED or (alike >= TEXT_ALIKE and titles >= TITLE_ALIKE)
+        return copied(one.lines, other.lines) and copied(*(texts if all(texts) else (one.title, other.title)))
+    amounts_tell = min(one.proportions, other.proportions) > FEW_PROPORTIONS
+    if all(texts):
+        return may_be_one(one.method, other.method, amounts_tell=amounts_tell)
+    named_alike = one.kind == other.kind and fuzz.token_set_ratio(one.title, other.title) >= TITLE_ALIKE
+    return named_alike and (amounts_tell or copied(one.lines, other.lines))
 
 
 def _one_of_page(one: _Formula, other: _Formula) -> bool:
-    """Whether recipes of one address are one; not those of other fruits, nor of another name with other things in."""
+    """Whether recipes of one address are one: the page as it was and as it was mended; not two recipes of one page."""
     if one.fruits and other.fruits and one.fruits != other.fruits:
         return False
-    gap = _gap(one, other)
-    named_alike = fuzz.token_sort_ratio(one.title, other.title) >= TITLE_ALIKE and _kinds_alike(one, other)
-    return named_alike or (gap is not None and gap <= 1)
+    named = fuzz.token_sort_ratio(one.title, other.title) if _kinds_alike(one, other) else 0.0
+    told = is_copy(one.method, other.method) or not (one.method.text and other.method.text)
+    return named == 100 or (named >= TITLE_ALIKE and told) or _same(one, other)
 
 
 def _kinds_alike(one: _Formula, other: _Formula) -> bool:

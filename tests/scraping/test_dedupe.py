@@ -95,6 +95,56 @@ def test_a_pint_of_water_may_be_british(water: str, same: bool) -> None:
     assert groups(one, other) == (((0, 1),) if same else ((0,), (1,)))
 
 
+MARMALADE = ["6 oranges", "1.5 litres water", "1.5 kg sugar"]
+WHOLE = [
+    "Simmer the washed oranges whole in the water in a large pan for 2 hours, until soft.",
+    "Take them out to cool. Halve them, discard the pips and cut the peel into thin slices.",
+    "Return peel and pulp to the pan with the sugar, and stir over a low heat until it has dissolved.",
+    "Boil rapidly for 15 minutes to setting point. Leave for 10 minutes; pour into sterilised jars.",
+]
+WHOLE_REWORDED = [
+    "Put whole oranges and water into a pan and simmer 2 hours. They should be soft.",
+    "Cool, cut in half, get rid of the pips and slice the peel thinly.",
+    "Tip peel, pulp and sugar back in; dissolve it on low heat.",
+    "Boil fast for fifteen minutes until it sets, stand 10 minutes, then pot in hot jars.",
+]
+CUT_FIRST = [
+    "Halve the washed oranges, discard the pips and cut the peel into thin slices.",
+    "Simmer peel and pulp in the water in a large pan for 2 hours, until soft.",
+    "Stir in the sugar over a low heat until it has dissolved.",
+    "Boil rapidly for 15 minutes to setting point. Leave for 10 minutes; pour into sterilised jars.",
+]
+SOAKED = [
+    "Squeeze the oranges, tie the pips in muslin and shred the skins.",
+    "Soak everything overnight in the water.",
+    "Next day cook until tender, squeeze out the bag, add the sugar and boil to 105 C.",
+]
+
+
+@pytest.mark.parametrize(
+    ("steps", "same"),
+    [(WHOLE_REWORDED, True), (CUT_FIRST, False), (SOAKED, False), (["Boil and jar."], False)],
+    ids=["reworded", "cut before it is cooked, in the same words", "told otherwise", "next to nothing told"],
+)
+def test_three_plain_amounts_are_one_recipe_only_if_the_methods_say_so(steps: list[str], same: bool) -> None:
+    one, other = recipe("Orange marmalade", MARMALADE, WHOLE), recipe("Orange Marmalade", MARMALADE, steps)
+    other["url"] = "https://b.example/x"
+    assert groups(one, other) == (((0, 1),) if same else ((0,), (1,)))
+
+
+def test_six_amounts_that_agree_need_fewer_words_in_common() -> None:
+    lines = ["3 kg apples", "500 g sugar", "500 ml cider", "2 tsp cinnamon", "1/2 tsp cloves", "1/4 tsp nutmeg"]
+    one = recipe("Apple butter", lines, ["Peel and slice the apples.", "Cook everything on low for 10 hours; blend."])
+    other = recipe("Crock pot butter", lines, ["Low heat, lid on, ten hours for the sliced apples. Blend. Chill."])
+    assert groups(one, {**other, "url": "https://b.example/x"}) == ((0, 1),)
+
+
+@pytest.mark.parametrize(("line", "same"), [("juice of 1 lemon", True), ("1 lemon, its juice squeezed out", False)])
+def test_without_a_method_plain_amounts_must_be_told_in_the_same_words(line: str, same: bool) -> None:
+    other = recipe("Damson jam", ["1 kg damsons", "800 g sugar", line], [], "https://b.example/x")
+    assert groups(DAMSON, other) == (((0, 1),) if same else ((0,), (1,)))
+
+
 def test_variants_are_linked_and_strangers_are_not() -> None:
     less_sugar = recipe("Damson Jam", ["1 kg damsons", "600 g sugar", "juice of 1 lemon"])
     stranger = recipe("Fig jam", ["1 kg figs", "300 g sugar"])
@@ -108,6 +158,14 @@ def test_a_page_with_two_recipes_stays_two() -> None:
     jelly = recipe("Damson jelly", ["2 kg damsons", "700 g sugar", "1 litre water"], url=DAMSON["url"])
     with_port = recipe("Tipsy winter pot", ["1 kg damsons", "900 g sugar", "200 ml port"], url=DAMSON["url"])
     assert groups(DAMSON, figs, jelly, with_port) == ((0,), (1,), (2,), (3,))
+    low = recipe("Low-sugar damson jam", ["1 kg damsons", "300 g sugar", "1 box pectin"], ["Whisk in the pectin."])
+    assert groups(DAMSON, {**low, "url": DAMSON["url"]}) == ((0,), (1,))
+
+
+def test_two_ways_with_the_same_amounts_on_a_page_stay_two() -> None:
+    one = recipe("Marmalade, method 1", MARMALADE, WHOLE, "https://a.example/marmalade")
+    assert groups(one, {**one, "title": "Marmalade, method 2", "instructions": CUT_FIRST}) == ((0,), (1,))
+    assert groups(one, {**one, "instructions": SOAKED}) == ((0, 1),)
 
 
 def test_a_page_that_was_mended_stays_one() -> None:
