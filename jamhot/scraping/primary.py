@@ -1,7 +1,8 @@
 """What a preserve is of: its primary fruits, and every other fruit that goes in.
 
 The rules, in order: (1) fruits that the title names before "with" and the like; (2) where the title names none, fruits
-of the lines that weigh at least a quarter of the heaviest; (3) a finer kind in the lines ("sour cherries") names the
+of the lines that weigh at least a quarter of the heaviest, of a citrus marmalade a tenth, or as many as the title says
+("four-fruit"), the heaviest first; (3) a finer kind in the lines ("sour cherries") names the
 title's broader one ("cherry jam");
 (4) a lemon or lime of the title beside another fruit is not primary where only its juice
 goes in. Juice for its acid and zest for its scent are never primary by rule 2.
@@ -9,15 +10,22 @@ goes in. Juice for its acid and zest for its scent are never primary by rule 2.
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
-from jamhot.scraping.evidence import Lines
+from jamhot.scraping.evidence import CITRUS, Lines
 from jamhot.scraping.fruits import broader
+from jamhot.scraping.quantities import WORDS
 from jamhot.scraping.roles import CITRUS_FOR_ACID
 from jamhot.scraping.titles import Title
 
 SHARE: Final = 0.25
 """Of the heaviest fruit's weight, from which a fruit is primary when the title names none."""
+SHARE_OF_CITRUS: Final = 0.1
+"""The same of a marmalade "of citrus" or "of fruit": a lime weighs little, and is there for its peel."""
+_COUNTED: Final = re.compile(
+    r"\b(two|three|triple|four|five|six|seven|[2-7])[ -](?:fruits?|berry|berries|citrus)\b", re.I
+)
 
 
 def primary_fruits(title: Title, lines: Lines) -> tuple[str, ...]:
@@ -25,7 +33,7 @@ def primary_fruits(title: Title, lines: Lines) -> tuple[str, ...]:
     named = _named(title, lines)
     if named:
         return tuple(dict.fromkeys(_finer(name, lines) for name in named))
-    return _heaviest(lines) or title.beside
+    return _heaviest(title, lines) or title.beside
 
 
 def _named(title: Title, lines: Lines) -> tuple[str, ...]:
@@ -43,12 +51,18 @@ def _finer(name: str, lines: Lines) -> str:
     return finer[0] if len(finer) == 1 and name not in lines.fruit_g else name
 
 
-def _heaviest(lines: Lines) -> tuple[str, ...]:
-    if not lines.fruit_g:
-        return ()
-    most = max(lines.fruit_g.values())
-    kept = [name for name, grams in lines.fruit_g.items() if grams >= SHARE * most]
-    return tuple(sorted(kept, key=lambda name: -lines.fruit_g[name]))
+def _heaviest(title: Title, lines: Lines) -> tuple[str, ...]:
+    by_weight = sorted(lines.fruit_g, key=lambda name: -lines.fruit_g[name])
+    counted = _COUNTED.search(title.text)
+    if counted:
+        word = counted[1].lower()
+        return (*by_weight, *lines.beside)[: 3 if word == "triple" else int(WORDS.get(word) or word)]
+    mixed = title.kind == "marmalade" and title.unlisted
+    return tuple(
+        name
+        for name in by_weight
+        if lines.fruit_g[name] >= lines.fruit_g[by_weight[0]] * (SHARE_OF_CITRUS if mixed and name in CITRUS else SHARE)
+    )
 
 
 def fruits_in(title: Title, lines: Lines, primary: tuple[str, ...]) -> tuple[str, ...]:

@@ -95,10 +95,13 @@ _LESS: Final = re.compile(
     re.I,
 )
 """ "Easy no-cook raspberry jam": what is left out before the head is no aside; in "raspberry jam, no pectin" it is."""
+_USING: Final = r"(?:use|eat|serve|store|freeze|fix|thicken|sterili[sz]e|add|enjoy|choose|buy)"
+"""What is done with a preserve that is made."""
 _ADVICE: Final = re.compile(
     r"^\s*(?:how (?:to (?!make|can|preserve|cook|prepare)\w+|long|much|many|do|does)|why|which|"
     r"what(?:'s| is| are| to| can)|"
-    r"(?:is|are|does|do|did|should|can|could) (?:you|i|it|we|your|my|jams?|jelly|marmalade|chutney|homemade))\b",
+    r"(?:is|are|does|do|did|should|can|could) (?:you|i|it|we|your|my|jams?|jelly|marmalade|chutney|homemade)|"
+    rf"{_USING})\b|\b(?:vs|versus)\b",
     re.I,
 )
 """A page that answers a question about preserves, and makes none."""
@@ -108,6 +111,9 @@ _OPENING: Final = re.compile(
     r"\s+(?:(?:of|an?|your own)\s+)?)+",
     re.I,
 )
+_IN_TIME: Final = re.compile(r"\b(?:ready |made )?in (?:[\w-]+ ){0,2}(?:minutes?|hours?)\b", re.I)
+_AIM: Final = re.compile(rf"^(?:(?P<way>.*?)(?<![\w-])to (?!{_USING}\b)|(?:made|from|over|no\.)\s)(?P<aim>.+)$", re.I)
+""" "30 minutes to homemade cherry jam", "from scratch apple butter": what is made stands behind."""
 _INVERTED: Final = re.compile(
     r"^\s*(jams?|jell(?:y|ies)|marmalades?|preserves?|conserves?|butters?|chutneys?|compotes?|curds?)\s*,\s*(.+)$", re.I
 )
@@ -236,10 +242,15 @@ def read_title(raw: str) -> Title:
         last_word=last,
         loose=loose is not None,
         glossed=glossed is not None,
-        roundup=_ROUNDUP.search(text) is not None or _RECIPES.search(_BREAK.split(text)[0]) is not None,
+        roundup=_ROUNDUP.search(text) is not None or _names_recipes(_BREAK.split(text)[0]),
         on_a_dish=_on_a_dish(text, head),
         creamy=head in ("butter", "butters") and _is_creamy(about, fruits),
     )
+
+
+def _names_recipes(first: str) -> bool:
+    """ "Plum jam recipes" are several; "Simply Recipes | Plum jam" is a site's name and one."""
+    return _RECIPES.search(first) is not None and (_mentions_preserve(first) or bool(finder().mentions(first)))
 
 
 def _is_creamy(about: str, fruits: tuple[str, ...]) -> bool:
@@ -302,13 +313,16 @@ def _head(text: str) -> tuple[str, str | None, str]:
 def _segment(segment: str) -> tuple[str, str | None, str]:
     if _ADVICE.search(segment):
         return segment, None, _last_word(segment)
-    segment = _COMPOUND.sub(r" \1", _LESS.sub("", _OPENING.sub("", segment)))
+    segment = _COMPOUND.sub(r" \1", _LESS.sub("", _OPENING.sub("", _IN_TIME.sub(" ", segment))))
     if _FILLED.search(segment):
         return segment, None, _last_word(segment)
     of = _OF.match(segment) or _OF_ABROAD.match(segment.strip())
     if of:
         return of[2], of[1].lower(), of[1].lower()
-    main = _TRAILING.sub("", _ASIDE.sub("", segment).strip(" ,.;-")).strip(" ,.;-*'\"")
+    aim = _aim(segment)
+    if aim is not None:
+        return aim
+    main = _main(segment)
     if not main:
         return segment.strip(), None, ""
     last = _last_word(main)
@@ -318,6 +332,23 @@ def _segment(segment: str) -> tuple[str, str | None, str]:
         head = _preserve_word(before.lower())
         main = before if head else main
     return main, head, head or last
+
+
+def _main(segment: str) -> str:
+    """What stands before "with" and the like, without what trails behind a head."""
+    return _TRAILING.sub("", _ASIDE.sub("", segment).strip(" ,.;-")).strip(" ,.;-*'\"")
+
+
+def _aim(segment: str) -> tuple[str, str | None, str] | None:
+    """Head and fruit behind "to", or behind a preposition that begins, where no food stands before; None of others."""
+    found = _AIM.match(segment)
+    if found is None or (found["way"] is None and _ASIDE.search(found["aim"])):
+        return None
+    way = found["way"] or ""
+    if any(map(_is_dish, plain(way).split())) or _mentions_preserve(way) or finder().mentions(way):
+        return None
+    about, head, last = _segment(found["aim"])
+    return (about, head, last) if head is not None and finder().mentions(about) else None
 
 
 def _glossed(text: str) -> tuple[str, str] | None:

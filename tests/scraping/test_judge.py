@@ -54,6 +54,14 @@ PRESERVES: list[tuple[str, Kind, tuple[str, ...]]] = [
     ("Aam ka Chunda (Sweet Mango Chutney)", "chutney", ("mango",)),
     ("Crowberry Jelly", "jelly", ()),
     ("Guava Cheese", "butter", ("guava",)),
+    ("20 Minutes to Homemade SURE.JELL Cherry Freezer Jam", "jam", ("cherry",)),
+    ("The Secret to Perfect Apricot Jam with Vanilla", "jam", ("apricot",)),
+    ("My Favorite Way to Make Quince Jelly", "jelly", ("quince",)),
+    ("From Garden to Jar Tomato Jam", "jam", ("tomato",)),
+    ("From Scratch Pear Butter", "butter", ("pear",)),
+    ("Ready in 30 Minutes Plum Jam", "jam", ("plum",)),
+    ("Damson Jam in Just 40 Minutes", "jam", ("damson",)),
+    ("Simply Recipes | Fig Jam", "jam", ("fig",)),
 ]
 OTHERS = [
     "Tangerine Butter", "Coconut Butter", "Perry and Pear Jellies", "Quinces Preserved in Plum Brandy",
@@ -72,6 +80,9 @@ OTHERS = [
     "Confiture de Lait", "Confiture d'Oignons", "Zwiebelmarmelade", "Mermelada de Cebolla", "Juniperberry Jelly",
     "Linzer Augen (Redcurrant Jam Cookies)", "Scones (Plum Jam)", "Can You Freeze Jam?", "How Long Does Jam Last",
     "How to Fix Runny Jelly", "What Is Fig Jam?", "Nopal Cactus Jam",
+    "30 Minutes to Jam Tarts", "The Secret to Perfect Scones", "Tips to Thicken Strawberry Jam", "Introduction to Jam",
+    "Add Raspberry Jam to Yogurt", "Fig Jam vs. Fig Preserves", "Toast to Eat with Plum Jam",
+    "Plum Jam Recipes | The Larder",
 ]  # fmt: skip
 
 
@@ -162,6 +173,20 @@ def test_a_dish_with_jam_in_it_is_told_from_something_else() -> None:
         ("Bumbleberry jam", ["4 cups blackberries", "1/4 cup rhubarb", "3 cups sugar"], ("blackberry",),
          ("blackberry", "rhubarb")),
         ("Elderberry jelly", ["3 lb elderberries", "3 lb apples", "sugar"], ("elderberry",), ("elderberry", "apple")),
+        ("Four Fruit Marmalade", ["1 grapefruit", "1 orange", "1 lemon", "1 lime", "4 cups sugar"],
+         ("grapefruit", "orange", "lemon", "lime"), ("grapefruit", "orange", "lemon", "lime")),
+        ("Four-fruit marmalade", ["1 small pineapple", "3 peaches", "1 grapefruit", "1 orange", "juice of 2 lemons"],
+         ("pineapple", "peach", "grapefruit", "orange"), ("pineapple", "peach", "grapefruit", "orange")),
+        ("Triple berry jam", ["1 kg strawberries", "400 g raspberries", "200 g blackberries", "1 orange, zested"],
+         ("strawberry", "raspberry", "blackberry"), ("strawberry", "raspberry", "blackberry", "orange")),
+        ("Three-fruit marmalade", ["peel of 2 oranges", "1 grapefruit", "1 kg apples"],
+         ("apple", "grapefruit", "orange"), ("apple", "grapefruit", "orange")),
+        ("Citrus marmalade", ["4 oranges", "1 grapefruit", "1 lime", "1.5 kg sugar"],
+         ("orange", "grapefruit", "lime"), ("orange", "grapefruit", "lime")),
+        ("Breakfast marmalade", ["1 kg Seville oranges", "2 lemons", "2 kg sugar"],
+         ("seville_orange",), ("seville_orange", "lemon")),
+        ("Five-minute berry jam", ["500 g blueberries", "100 g raspberries"],
+         ("blueberry",), ("blueberry", "raspberry")),
         ("Rhubarb jam with orange", ["1 kg rhubarb", "2 oranges", "800 g sugar"], ("rhubarb",), ("rhubarb", "orange")),
     ],
 )  # fmt: skip
