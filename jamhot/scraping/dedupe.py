@@ -100,6 +100,8 @@ def _formula(recipe: JudgedRecipe) -> _Formula:
             spare.add(key)
         if line.role == "fruit" or whole:
             fruits.add(key)
+    if {"egg", "yolk"} <= amounts.keys():
+        spare.add("yolk")  # a page may write both in one line
     batch = sum(amounts[key] or 0.0 for key in fruits) or sum(value or 0.0 for value in amounts.values())
     shares = {key: math.log(value / batch) if value and batch else None for key, value in amounts.items()}
     return _Formula(

@@ -13,11 +13,14 @@ from jamhot.scraping.text import clean
 from jamhot.scraping.types import Yield
 from jamhot.scraping.units import GRAMS, MEASURES, MILLILITRES, read_unit
 
+_NUMBER_WORD: Final = "|".join(word for word in WORDS if word not in ("a", "an"))
 _LEAD: Final = re.compile(
     r"(?:\s|[:~≈(-]|\b(?:makes?|making|yields?|yielding|servings?|serves|recipe|quantity|fills?|gives?|produces?|"
     r"enough|"
     r"for|to fill|will|should|this|it|you|get|about|approximately|approx|around|roughly|circa|ca|up to|at least|"
-    r"a total|an?(?=\s+(?:scant|generous|good|little|bit|total)\b)|"
+    r"a total|(?:an? (?:bit|little) )?(?:less|more|fewer) than|"
+    r"an?(?=\s+(?:scant|generous|good|little|bit|total)\b(?:\s+(?:over|under|of))?"
+    rf"\s+(?:\d|{_NUMBER_WORD}))|"
     r"of|just|over|under|generous|scant|total|nearly|almost|amount|jars?(?=\s*:)|in|canning|batch)\b\.?)*",
     re.I,
 )
@@ -26,7 +29,7 @@ _FILLER: Final = (
     r"(?:small|medium|large|big|little|tiny|regular|standard|sized?|canning|mason|ball|kerr|jelly|jam|glass|freezer|"
     r"sterili[sz]ed|preserving|kilner|clean|hot|full|plastic|storage|wide[- ]mouth|capacity|average|normal|"
     r"decorative|"
-    r"good|medium-sized|small-sized|or so|fluid|fl|of)[\s.-]*"
+    r"good|scant|generous|medium-sized|small-sized|or so|fluid|fl|of)[\s.-]*"
 )
 _JARS: Final = re.compile(rf"[\s.,-]*(?:{_FILLER})*(?:{_JAR})\b", re.I)
 _HALF: Final = re.compile(r"[\s,-]*[(\[]?\s*(?:half|1/2)\s*(?:-|\s|a\s)*\s*(pint|pt|quart|qt)s?\b\.?\s*[)\]]?", re.I)
@@ -43,8 +46,8 @@ _EACH: Final = re.compile(
     rf"[\s,-]*(?:x|@|times|-|of)\s*(?=\d|half|one|a\b)|[\s,]*(?:each\s+)?[(\[]\s*(?:{_ABOUT})?(?=\d|half)", re.I
 )
 _BEHIND_JARS: Final = re.compile(
-    rf"[\s,]*(?:[(\[]|(?P<of>of|@)\b|-|,|\s(?=\d|{_ABOUT}\d|each\b|holding\b))\s*(?P<about>{_ABOUT})?"
-    rf"(?:(?P<each>each|holding|size)\s+)?(?:{_ABOUT})?",
+    rf"[\s,]*(?:[(\[]|(?P<of>of\b|at\b|à|@)|-|,|\s(?=\d|{_ABOUT}\d|(?:each|holding)\b))\s*(?P<about>{_ABOUT})?"
+    rf"(?P<each>(?:(?:each|holding|weighing|containing|size)\s+)*)(?:{_ABOUT})?",
     re.I,
 )
 """ "6 jars (450 g each)", "4 jars of 8 oz", "2 jars (about 3 cups)"."""
@@ -74,7 +77,8 @@ _OTHER_SIZE: Final = re.compile(
 """ "6 half-pint/250 ml jars", "6 half-pint or 3 pint jars": what stands between the first size and its jars."""
 _MAKES: Final = re.compile(r"\b(?:makes?|yields?|yielding|fills?|gives?|produces?)\b", re.I)
 _SERVING_SIZE: Final = re.compile(r"\bserving size\b[^,;|)]*", re.I)
-_NUMBER_WORD: Final = "|".join(word for word in WORDS if word not in ("a", "an"))
+_TWICE: Final = re.compile(rf"\b({_NUMBER_WORD})\s*\((\d+)\)", re.I)
+""" "Six (6) jars"."""
 _AND_A_PART: Final = re.compile(r"\s+and\s+an?\s+(half|third|quarter)\b", re.I)
 """ "A cup and a half"."""
 JAR_UNITS: Final = frozenset({"half-pint jar", "pint jar", "quart jar"})
@@ -87,6 +91,7 @@ def structure_yield(raw: str) -> Yield:
     ounces are fluid (an 8-ounce jar is a half-pint jar), jars named in grams or pounds are by weight.
     """
     text = _SERVING_SIZE.sub(" ", re.sub(r"(?<=\d)\+(?=\s*[a-z])", " ", clean(raw)))
+    text = _TWICE.sub(lambda told: told[2] if WORDS[told[1].lower()] == int(told[2]) else told[0], text)
     text = re.sub(r"^(\D*)\((\d+)\)(?=\s*\d)", r"\1\2", text)
     found = min(_readings(raw, text), key=_rank, default=None)
     if found is not None:
@@ -245,11 +250,9 @@ def _size_at(text: str, pos: int, wanted: bool) -> tuple[float, str, int] | None
 
 def _sized(raw: str, least: float, most: float, text: str, size: tuple[float, str, int], each: bool) -> Yield:
     number, unit, end = size
-    half = _HALF.match(text, end)
-    if half:
-        return _half(raw, least, most, text, half)
     if not _JARS.match(text, end):
-        return _not_in_jars(raw, least, most, text, size, each)
+        named = whole_of(raw, least, most, text, end)  # "5 (16 ounce) pint jars"
+        return named if not _rank(named) else _not_in_jars(raw, least, most, text, size, each)
     name = _jar_name(number, unit)
     return Yield(raw, least, most, name, _millilitres(number, unit), _grams(number, unit))
 

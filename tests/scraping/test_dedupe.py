@@ -85,7 +85,9 @@ def test_the_citrus_of_a_curd_is_its_fruit_however_it_is_told() -> None:
     steps = ["Whisk juice, zest, sugar and butter over simmering water, then the eggs, until it coats a spoon."]
     one = recipe("Lime curd", ["5 limes, zest and juice", "150 g sugar", "90 g butter", "3 eggs"], steps)
     other = recipe("My lime curd", ["5 limes", "150g golden caster sugar", "90g butter, diced", "3 eggs"], steps)
+    yolk = recipe("Lime curd", [*other["ingredients"][:3], "3 eggs plus 1 egg yolk"], steps, "https://c.example/x")
     assert groups(one, {**other, "url": "https://b.example/x"}) == ((0, 1),)
+    assert groups({**one, "ingredients": [*one["ingredients"], "1 egg yolk"]}, yolk) == ((0, 1),)
 
 
 @pytest.mark.parametrize(("water", "same"), [("3 pints water", True), ("1.1 litres water", False)])
