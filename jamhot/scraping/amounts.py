@@ -295,7 +295,7 @@ class _Reader:
         if re.match(r"[-\s]*sized?\b", rest, re.I):
             return False
         if unit in MEASURES:
-            filled = unit in ("gram", "millilitre", "ounce") and re.match(
+            filled = unit in ("gram", "millilitre", "litre", "ounce") and re.match(
                 r"\s?jar (?!with|and|or|lids)[a-z]", rest, re.I
             )
             return unit == "gram" or bool(filled) or not re.match(r"[-\s]*(?:canning )?jars?\b", rest, re.I)

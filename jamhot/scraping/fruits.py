@@ -22,6 +22,7 @@ ALSO_CALLED: Final = {
     "quetsche": "plum", "zwetschgen": "plum",
     "crabapple": "crab_apple", "crab": "crab_apple", "tomatoe": "tomato", "roma tomato": "tomato",
     "persimon": "persimmon", "mangoe": "mango", "haskap berry": "honeyberry",
+    "black berry": "blackberry", "blue berry": "blueberry", "straw berry": "strawberry", "goose berry": "gooseberry",
     "seville marmalade": "seville_orange", "pie cherry": "sour_cherry", "maraschino cherry": "cherry",
     "goosberry": "gooseberry", "raspberrie": "raspberry", "applesauce": "apple", "apple sauce": "apple",
     "ugli fruit": "tangelo", "minneola": "tangelo",

@@ -45,6 +45,13 @@ _SEVERAL_OF_IT: Final = re.compile(r"(?:(?:a )?few|some|several) (?=[a-z])", re.
 _GARLIC_LAST: Final = re.compile(
     r"^(?P<garlic>(?:\w+ )?garlic)(?:\s*[,:-]\s*|\s+)(?P<count>\d[\d./ -]* (?:cloves?|heads?))\b", re.I
 )
+_SIZED: Final = r"(?:small|medium|large|big|little|tiny|good)(?:[ -]sized?)?"
+_OR_OTHERS: Final = re.compile(
+    rf"^(?P<first>[^,()]{{1,12}}? {_SIZED}) "
+    rf"(?P<others>or (?:\d[\d/ -]*|an? |one |two |three |four |five |six ){_SIZED}) (?=[a-z])",
+    re.I,
+)
+""" "1 large or 2 small lemons"."""
 _LEAVES_OF: Final = re.compile(
     r"^(?:the )?(?:leaves|needles|seeds|kernels)(?: only)? (?:from|of) (?=(?:about )?\d|an? |one )", re.I
 )
@@ -120,6 +127,11 @@ def _taken_apart(text: str) -> tuple[Amount | None, Parts]:
     if part_of:
         return _part_of(part_of)
     text = _GARLIC_LAST.sub(r"\g<count> \g<garlic>", text)
+    others = _OR_OTHERS.match(text)
+    if others:
+        amount, parts = _taken_apart(f"{others['first']} {text[others.end() :]}")
+        parts.note.insert(0, others["others"])
+        return amount, parts
     first = _LEAVES_OF.match(text) or _WORK_FIRST.match(text)
     if first:
         amount, parts = _taken_apart(text[first.end() :])

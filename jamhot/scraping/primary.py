@@ -24,7 +24,7 @@ SHARE: Final = 0.25
 SHARE_OF_CITRUS: Final = 0.1
 """The same of a marmalade "of citrus" or "of fruit": a lime weighs little, and is there for its peel."""
 _COUNTED: Final = re.compile(
-    r"\b(two|three|triple|four|five|six|seven|[2-7])[ -](?:fruits?|berry|berries|citrus)\b", re.I
+    r"\b(two|three|triple|four|five|six|seven|[2-7])[ -](fruits?|berry|berries|citrus)\b", re.I
 )
 
 
@@ -56,7 +56,10 @@ def _heaviest(title: Title, lines: Lines) -> tuple[str, ...]:
     counted = _COUNTED.search(title.text)
     if counted:
         word = counted[1].lower()
-        return (*by_weight, *lines.beside)[: 3 if word == "triple" else int(WORDS.get(word) or word)]
+        wanted = [*by_weight, *lines.beside]
+        if counted[2].lower().startswith("berr"):
+            wanted.sort(key=lambda name: not name.endswith("berry"))
+        return tuple(wanted[: 3 if word == "triple" else int(WORDS.get(word) or word)])
     mixed = title.kind == "marmalade" and title.unlisted
     return tuple(
         name

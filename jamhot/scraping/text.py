@@ -46,7 +46,8 @@ _L_IN_FRACTION: Final = re.compile(r"(?<![a-z])(\d|[lI])-[lI](?=/\d)")
 _L_FOR_ONE: Final = re.compile(
     r"^[lI](?=\s+\d/\d|/\d|\s+(?:cup|tsp|teaspoon|tbsp|tablespoon|lb|pound|oz|package|pkg|kg|kilo|litre)\b)"
 )
-
+_ONE_IN_LB: Final = re.compile(r"(?<=\d )1b(?=s?\b)")
+""" "2 1bs sugar", as scanners read it."""
 _GLUED_COUNT: Final = re.compile(r"^([1-9]\d?)(?=(?!spice|grain|star|year)[a-z]{4,})")
 """ "1lemon", "2plums"."""
 
@@ -72,6 +73,6 @@ def clean(raw: str) -> str:
     text = _INCH.sub(" inch", re.sub(r"(?<=[a-z]{4})(?=\d)", " ", text))
     text = re.sub(r"(?<=\d)(oz|g|ml|kg|lb)(?=[A-Z][a-z])", r"\1 ", text)
     text = " ".join(_GLUED.sub(lambda m: f"{m[1] or ''} {m[2]} ", text).split())
-    text = _GLUED_COUNT.sub(r"\1 ", text)
+    text = _ONE_IN_LB.sub("lb", _GLUED_COUNT.sub(r"\1 ", text))
     text = _L_IN_FRACTION.sub(lambda m: f"{'1' if m[1] in 'lI' else m[1]}-1", text)
     return _L_FOR_ONE.sub("1", _BULLET.sub("", text).strip())

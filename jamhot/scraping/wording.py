@@ -144,7 +144,7 @@ SOLD_BLANCHED: Final = re.compile(r"almonds|hazelnuts", re.I)
 
 _ANOTHER_AMOUNT: Final = (
     r"\d[\d./ ]*\s?(?:lbs?|oz|fl oz|cups?|g|kg|ounces?|pounds?|ml|litres?)\b", r"(?:in )?total\b", r"about \d",
-    "approx", "=", r"or \d", r"(?:or|and) (?:one|two|three|four|half)\b",
+    "approx", "=", r"or \d", r"(?:or|and) (?:one|two|three|four|half(?![ -]ripe))\b",
     r"and \d",
     r"or (?:an? )?(?:pinch|dash|few)\b", r"or (?:the )?(?:same|equal|equivalent)\b",
     r"or (?:more|less|so|as)\b", r"plus \d", r"plus (?:extra|more|other|about|a|some|an|the|one)\b",

@@ -32,6 +32,8 @@ _FILLER: Final = (
     r"good|scant|generous|medium-sized|small-sized|or so|fluid|fl|of)[\s.-]*"
 )
 _JARS: Final = re.compile(rf"[\s.,-]*(?:{_FILLER})*(?:{_JAR})\b", re.I)
+_SEVERAL_JARS: Final = re.compile(rf"[\s.,-]*(?:{_FILLER})*(?:jars|pots|glasses|bottles|tubs|containers)\b", re.I)
+""" "5 lb jars" are five, of a pound each."""
 _HALF: Final = re.compile(r"[\s,-]*[(\[]?\s*(?:half|1/2)\s*(?:-|\s|a\s)*\s*(pint|pt|quart|qt)s?\b\.?\s*[)\]]?", re.I)
 _ONE_HALF_PINT: Final = re.compile(r"(?:(?:an?|one)\s+)?(?=half[\s-]+(?:pint|quart)\b)", re.I)
 """ "One half-pint jar" is one jar, and no half of a pint jar."""
@@ -69,6 +71,10 @@ _NOUN: Final = re.compile(
 )
 _SOME_OR_OTHERS: Final = re.compile(rf"\s*(?:{_FILLER})+or\s+\d+\s+(?:{_FILLER})+(?:{_JAR})\b", re.I)
 """ "4 large or 6 small jars": the first figure counts."""
+_AND_OTHERS: Final = re.compile(
+    rf"\s*(?:and|or|plus|&)\s*\d+\s+\d[\d/.]*[\s-]*(?:lb|oz|ounces?|pounds?|pints?|g|ml)\b(?=[\s-]*(?:{_JAR})\b)", re.I
+)
+""" "4 8-oz and 2 4-oz jars": the first figure counts."""
 _OTHER_SIZE: Final = re.compile(
     rf"\s*(?:[(\[][^)\]]*[)\]]|/\s*\d[\d.]*\s*-?(?:ml|oz|ounces?|fl\.? ?oz)\b|"
     rf"(?:or|and)\s+\d+\s+(?=(?:{_FILLER})*(?:pint|quart)s?\b))[\s-]*(?:pint|quart)?",
@@ -79,6 +85,13 @@ _MAKES: Final = re.compile(r"\b(?:makes?|yields?|yielding|fills?|gives?|produces
 _SERVING_SIZE: Final = re.compile(r"\bserving size\b[^,;|)]*", re.I)
 _TWICE: Final = re.compile(rf"\b({_NUMBER_WORD})\s*\((\d+)\)", re.I)
 """ "Six (6) jars"."""
+_ACROSS: Final = re.compile(r"(?<![\d.])(?:[5-9]|\d\d)\s?[x×]\s?\d+[\s-]*(?:inch(?:es)?|in)\b", re.I)
+""" "1 9x13-inch pan": of a thing that is counted."""
+_DASHED: Final = re.compile(
+    r"(\d+)\s?-\s?(?=(?:\d+[\s-]*(?:oz|ounces?|ml|g|grams?|fl|inch(?:es)?)|[1-3][\s-]*(?:lb|pounds?)|\d/\d[\s-]*cup)\b)",
+    re.I,
+)
+""" "4 - 8 oz jars": four jars; a jar has one size, so this is no range of ounces."""
 _AND_A_PART: Final = re.compile(r"\s+and\s+an?\s+(half|third|quarter)\b", re.I)
 """ "A cup and a half"."""
 JAR_UNITS: Final = frozenset({"half-pint jar", "pint jar", "quart jar"})
@@ -92,7 +105,7 @@ def structure_yield(raw: str) -> Yield:
     """
     text = _SERVING_SIZE.sub(" ", re.sub(r"(?<=\d)\+(?=\s*[a-z])", " ", clean(raw)))
     text = _TWICE.sub(lambda told: told[2] if WORDS[told[1].lower()] == int(told[2]) else told[0], text)
-    text = re.sub(r"^(\D*)\((\d+)\)(?=\s*\d)", r"\1\2", text)
+    text = re.sub(r"^(\D*)\((\d+)\)(?=\s*[\da-z])", r"\1\2", _ACROSS.sub(" ", text), flags=re.I)
     found = min(_readings(raw, text), key=_rank, default=None)
     if found is not None:
         return found
@@ -148,21 +161,14 @@ def _understood(raw: str, text: str, quantity: Quantity, start: int) -> Yield:
     whole = _whole_and_half_pints(text, start)
     if whole:
         return whole_of(raw, whole[0], whole[0], text, whole[1])
-    dashed = re.compile(r"(\d+)\s?-\s?(\d+)(?=[\s-]*(?:oz|ounces?|ml|g|grams?|fl|lb)\b)", re.I).match(text, start)
-    if dashed and _JARS.match(text, _past_unit(text, dashed.end())):
-        # "4 - 8 oz jars": four jars; a jar has one size, so this is no range of ounces.
-        return whole_of(raw, float(dashed[1]), float(dashed[1]), text, dashed.start(2), sized=True)
+    dashed = _DASHED.match(text, start)
+    if dashed and _size_at(text, dashed.end(), wanted=False):
+        return whole_of(raw, float(dashed[1]), float(dashed[1]), text, dashed.end(), sized=True)
     slashed = re.compile(r"(\d+)/(\d+)(?=\s+jars?\b)").match(text, start)
     if slashed and int(slashed[2]) == int(slashed[1]) + 1:  # "7/8 jars" are seven or eight
         return whole_of(raw, float(slashed[1]), float(slashed[2]), text, slashed.end())
     most = quantity.most or quantity.least
     return whole_of(raw, quantity.least, most, text, quantity.end)
-
-
-def _past_unit(text: str, pos: int) -> int:
-    blank = re.compile(r"[\s-]*").match(text, pos)
-    unit = read_unit(text, blank.end() if blank else pos)
-    return unit[1] if unit else pos
 
 
 def _whole_and_half_pints(text: str, start: int) -> tuple[float, int] | None:
@@ -242,6 +248,8 @@ def _size_at(text: str, pos: int, wanted: bool) -> tuple[float, str, int] | None
         r"\s*(?:/[^)\]]*|\([^)]*\)|\d[\d/ ]*(?:lb|oz|pounds?|ounces?|g|ml)\b)?\s*(?:each\b)?\s*[)\]]?"
     ).match(text, unit[1])
     end = close.end() if close else unit[1]
+    others = _AND_OTHERS.match(text, end)
+    end = others.end() if others else end
     wanted = wanted or unit[0] in _DIMENSIONS
     if not wanted and not any(behind.match(text, end) for behind in (_JARS, _HALF, _SERVING)):
         return None
@@ -319,6 +327,8 @@ def _measured(raw: str, least: float, most: float, text: str, unit: tuple[str, i
         part = FRACTION_WORDS[more[1].lower()]
         return Yield(raw, least + part, most + part, name, None, GRAMS.get(name))
     if name in ("pint", "quart", "ounce", "fluid ounce", "gram", "millilitre", "pound") and _JARS.match(text, end):
+        if name == "pound" and _SEVERAL_JARS.match(text, end):
+            return Yield(raw, least, most, _jar_name(1.0, name), None, GRAMS[name])
         if name in ("pint", "quart"):
             return Yield(raw, least, most, f"{name} jar", jar_ml=round(MILLILITRES[name], 1))
         return Yield(raw, 1.0, 1.0, _jar_name(least, name), _millilitres(least, name), _grams(least, name))
@@ -333,6 +343,8 @@ def _noun(text: str, pos: int) -> str | None:
     word = found[1].lower()
     if word.endswith("ies") and len(word) > 4:
         return f"{word[:-3]}y" if word not in ("cookies", "brownies", "smoothies") else word[:-1]
+    if word.endswith("ves"):
+        return f"{word[:-3]}f"
     return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
 
 

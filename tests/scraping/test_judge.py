@@ -173,6 +173,8 @@ def test_a_dish_with_jam_in_it_is_told_from_something_else() -> None:
         ("Bumbleberry jam", ["4 cups blackberries", "1/4 cup rhubarb", "3 cups sugar"], ("blackberry",),
          ("blackberry", "rhubarb")),
         ("Elderberry jelly", ["3 lb elderberries", "3 lb apples", "sugar"], ("elderberry",), ("elderberry", "apple")),
+        ("Three berry jam", ["2 lb strawberries", "2 cups black berries", "1 pint blueberries", "3 large pears"],
+         ("strawberry", "blackberry", "blueberry"), ("strawberry", "blackberry", "blueberry", "pear")),
         ("Four Fruit Marmalade", ["1 grapefruit", "1 orange", "1 lemon", "1 lime", "4 cups sugar"],
          ("grapefruit", "orange", "lemon", "lime"), ("grapefruit", "orange", "lemon", "lime")),
         ("Four-fruit marmalade", ["1 small pineapple", "3 peaches", "1 grapefruit", "1 orange", "juice of 2 lemons"],

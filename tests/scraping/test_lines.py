@@ -111,6 +111,11 @@ AMOUNTS = [
     ("Honey** approximately 200g depending on the fruit", 200, None, "gram", "Honey"),
     ("Chopped 3 cloves of garlic", 3, None, "clove", "garlic"),
     ("½ pint medium dry perry", 0.5, None, "pint", "medium dry perry"),
+    ("1 large or 2 small lemons", 1, None, None, "lemons"),
+    ("3 medium-sized or 5 little quinces, cored", 3, None, None, "quinces"),
+    ("2 kg ripe or half-ripe apricots", 2, None, "kilogram", "ripe or half-ripe apricots"),
+    ("1.5l jar pickling vinegar", 1.5, None, "litre", "pickling vinegar"),
+    ("3 1bs. plums", 3, None, "pound", "plums"),
     ("salt to taste", None, None, None, "salt"),
     ("water to cover", None, None, None, "water"),
 ]
