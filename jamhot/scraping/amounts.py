@@ -69,6 +69,10 @@ _EMPTY_JARS: Final = re.compile(
     r"[-\s]*(?:\w+\s+)?jars?\b\s*(?:$|[,(]|(?:with|and|or|&)\s)(?!\s*(?:drained|undrained))", re.I
 )
 """ "8 250 ml jars with lids" hold nothing yet: the size is their name."""
+_JARS_ALONE: Final = re.compile(
+    r"[-\s]*(?:\w+\s+)?jars\b\s*(?:$|[,(]|(?:with|and|that|to|for|washed|sterili[sz]ed)\b)", re.I
+)
+""" "6 x 250 ml jars that seal": what the line is about."""
 _OR_SO: Final = re.compile(r"\s*,?\s+or (?:more|less|so)\b(?! as\b)(?:,(?=\s+[a-z]))?", re.I)
 _MORE: Final = re.compile(r"\s*(?:more|extra|additional|for\b|to\b(?!\s*\d))", re.I)
 
@@ -179,6 +183,9 @@ class _Reader:
         unit = read_unit(self.text, self._blank(each.end))
         if unit is None:
             return False
+        if _JARS_ALONE.match(self.text, unit[1]):
+            self.pos = times.end()
+            return True
         if self._container_behind(unit[1]):
             self.notes.insert(0, self.text[times.end() : unit[1]].strip())
             return True

@@ -35,6 +35,8 @@ SAME: Final = math.log(1.09)
 """Largest difference of a proportion in one recipe: 2 lb for 1 kg is a tenth less, 2¼ lb two hundredths more."""
 SAME_ACID: Final = math.log(1.6)
 """Of a lemon's juice: "1 lemon" is between two and four tablespoons."""
+SAME_SPICE: Final = math.log(1.6)
+"""Of a spice: "2 to 3 teaspoons" is two on another page."""
 SAME_WATER: Final = math.log(1.25)
 """Of water, most of which boils away: a British pint is a fifth more than an American one."""
 NEAR: Final = math.log(1.4)
@@ -47,7 +49,7 @@ _ALLOWED: Final = {"lemon": SAME_ACID, "lime": SAME_ACID, "acid": SAME_ACID, "wa
 _TRACKING: Final = re.compile(
     r"^(?:utm_\w+|fbclid|gclid|mc_\w+|ref|source|amp|print|output|_ga|igshid|pinned|share|nb|msockid)$"
 )
-_KINDS_ALIKE: Final = frozenset({"jam", "preserve", "conserve", None})
+_KINDS_ALIKE: Final = frozenset({"jam", "preserve", "conserve"})
 
 
 def canonical_address(url: str) -> str:
@@ -70,6 +72,7 @@ class _Formula:
 
     shares: dict[str, float | None]
     spare: frozenset[str]
+    spices: frozenset[str]
     fruits: frozenset[str]
     batch: float
     proportions: int
@@ -83,6 +86,7 @@ def _formula(recipe: JudgedRecipe) -> _Formula:
     amounts: dict[str, float | None] = {}
     spare: set[str] = set()
     fruits: set[str] = set()
+    spices: set[str] = set()
     only_acid = not any(line.role == "fruit" for line in recipe.lines)
     for line in recipe.lines:
         if line.role == "equipment":
@@ -100,6 +104,8 @@ def _formula(recipe: JudgedRecipe) -> _Formula:
             spare.add(key)
         if line.role == "fruit" or whole:
             fruits.add(key)
+        if line.role == "spice":
+            spices.add(key)
     if {"egg", "yolk"} <= amounts.keys():
         spare.add("yolk")  # a page may write both in one line
     batch = sum(amounts[key] or 0.0 for key in fruits) or sum(value or 0.0 for value in amounts.values())
@@ -107,6 +113,7 @@ def _formula(recipe: JudgedRecipe) -> _Formula:
     return _Formula(
         shares=shares,
         spare=frozenset(spare),
+        spices=frozenset(spices),
         fruits=frozenset(fruits),
         batch=batch,
         proportions=sum(share is not None for key, share in shares.items() if key not in spare) - 1,
@@ -135,7 +142,7 @@ def _key(line: IngredientLine) -> str:
     if line.role == "spice" and line.fruits:
         return f"zest of {line.fruits[0]}"
     words = [word for word in plain(line.item).split() if word not in _DROPPED]
-    return re.sub(r"(?<=\w{3})s$", "", words[-1]) if words else plain(line.item)
+    return re.sub(r"(?<=\w{3})(?:ies?|y)$", "i", re.sub(r"(?<=\w{3})s$", "", words[-1])) if words else plain(line.item)
 
 
 _DROPPED: Final = frozenset(
@@ -181,7 +188,8 @@ def _gap(one: _Formula, other: _Formula) -> float | None:
         if a is None or b is None:
             worst = max(worst, 0.5 if (a is None) != (b is None) and key in one.fruits else 0.0)
             continue
-        worst = max(worst, abs(a - b) / _ALLOWED.get(key, SAME))
+        allowed = SAME_SPICE if key in one.spices else _ALLOWED.get(key, SAME)
+        worst = max(worst, abs(a - b) / allowed)
     return worst
 
 
@@ -210,7 +218,7 @@ def _one_of_page(one: _Formula, other: _Formula) -> bool:
 
 
 def _kinds_alike(one: _Formula, other: _Formula) -> bool:
-    return one.kind == other.kind or _KINDS_ALIKE.issuperset({one.kind, other.kind})
+    return one.kind == other.kind or None in (one.kind, other.kind) or _KINDS_ALIKE.issuperset({one.kind, other.kind})
 
 
 def _variant(one: _Formula, other: _Formula) -> bool:

@@ -15,6 +15,7 @@ from jamhot.scraping.roles import role_of
 from jamhot.scraping.text import LONGEST, clean
 from jamhot.scraping.types import IngredientLine, RawLine
 from jamhot.scraping.units import read_unit
+from jamhot.scraping.wording import BEGINS_DONE
 
 _PART: Final = (
     r"(?:(?:finely|coarsely|freshly|thinly|fine|fresh|grated|pared|squeezed|strained|shredded|chopped|sliced|"
@@ -52,6 +53,8 @@ _OR_OTHERS: Final = re.compile(
     re.I,
 )
 """ "1 large or 2 small lemons"."""
+_ANY_FRUIT: Final = re.compile(r"(?:(?:prepared|fresh|ripe) )?(?:fruits?|berries)", re.I)
+""" "2 cups prepared fruit (about 1 quart ripe strawberries)": what fruit it is stands behind."""
 _LEAVES_OF: Final = re.compile(
     r"^(?:the )?(?:leaves|needles|seeds|kernels)(?: only)? (?:from|of) (?=(?:about )?\d|an? |one )", re.I
 )
@@ -64,6 +67,10 @@ _UNIT_BEHIND: Final = re.compile(
 """ "2 garlic cloves", "4 celery stalks", "1 chopped clove garlic": the unit does not stand beside its number."""
 _SAID: Final = r"half\b|a (?:small |large |big )?(?:pinch|piece|handful|knob|bunch|dash)\b"
 """How an amount behind its thing may begin without a figure."""
+_ENDS_AMOUNT: Final = re.compile(
+    r"$|[),;(]|(?:small|medium|large|long)$|(?:each|total|in total|depending|according)\b", re.I
+)
+"""What may stand behind an amount that stands behind its thing."""
 _WORK_FIRST: Final = re.compile(
     r"(?:(?:finely|coarsely|roughly) )?(?:grated|chopped|sliced|diced|minced|crushed|mashed|peeled)\s+(?=\d)", re.I
 )
@@ -106,7 +113,7 @@ def _structured(raw: str, text: str, group: str | None, notes: tuple[str, ...]) 
         preparation=preparation,
         note=remarks,
         role=role_of(item, preparation or "", unit),
-        fruits=finder().names(item),
+        fruits=finder().names(text if _ANY_FRUIT.fullmatch(item) else item),
         optional=parts.optional,
         group=group,
     )
@@ -223,7 +230,8 @@ def _amount_last(text: str) -> tuple[Amount | None, Parts]:
             continue
         behind = text[amount.end :].lstrip()
         told_apart = found.group().strip() in ("-", ":") and behind.startswith(",")
-        if not re.match(r"$|[),;(]|(?:small|medium|large|long)$|(?:each|total|in total|depending|according)\b", behind):
+        worked = amount.unit is not None and found.group().strip() in ("-", ":") and BEGINS_DONE.match(behind)
+        if not worked and not _ENDS_AMOUNT.match(behind):
             continue
         head = text[: found.start()].strip(" ,-:(")
         counted = behind.startswith((",", "(")) and re.fullmatch(r"(?:[a-z'-]+ ?){1,3}(?:\([^()]*\))?", head, re.I)

@@ -17,7 +17,9 @@ _EQUIPMENT: Final = _words(
     r"jars?|lids?|screw bands?|bands and|cheesecloth|muslin|jelly bag|labels?|wax(?:ed)? (?:discs?|circles?|paper)|"
     r"paraffin(?: wax)?|(?:candy|jam|sugar) thermometer|canner|canning (?:jars?|funnel|rack)|cellophane|"
     r"kitchen string|"
-    r"special equipment|freezer containers?|plastic containers?|tongs"
+    r"special equipment|freezer containers?|plastic containers?|tongs|ladles?|stock ?pots?|funnels?|"
+    r"(?:jar|cake|cooling) racks?|(?:hand|potato) mashers?|graters?|wooden spoons?|paper towels?|"
+    r"saucepans?|preserving pans?"
 )
 _PECTIN: Final = _words(
     r"pectin|sure[ -]?jell?|certo|m\.?c\.?p\.?|pomona'?s|calcium water|jam ?setta|jamsetta|jam setter"

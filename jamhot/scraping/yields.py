@@ -29,7 +29,7 @@ _FILLER: Final = (
     r"(?:small|medium|large|big|little|tiny|regular|standard|sized?|canning|mason|ball|kerr|jelly|jam|glass|freezer|"
     r"sterili[sz]ed|preserving|kilner|clean|hot|full|plastic|storage|wide[- ]mouth|capacity|average|normal|"
     r"decorative|"
-    r"good|scant|generous|medium-sized|small-sized|or so|fluid|fl|of)[\s.-]*"
+    r"good|scant|generous|medium-sized|small-sized|or so|fluid|fl|of the|of)[\s.-]*"
 )
 _JARS: Final = re.compile(rf"[\s.,-]*(?:{_FILLER})*(?:{_JAR})\b", re.I)
 _SEVERAL_JARS: Final = re.compile(rf"[\s.,-]*(?:{_FILLER})*(?:jars|pots|glasses|bottles|tubs|containers)\b", re.I)
@@ -81,12 +81,17 @@ _OTHER_SIZE: Final = re.compile(
     re.I,
 )
 """ "6 half-pint/250 ml jars", "6 half-pint or 3 pint jars": what stands between the first size and its jars."""
-_MAKES: Final = re.compile(r"\b(?:makes?|yields?|yielding|fills?|gives?|produces?)\b", re.I)
+_MAKES: Final = re.compile(r"\b(?:makes?|made|yields?|yielding|fills?|gives?|produces?)\b", re.I)
 _SERVING_SIZE: Final = re.compile(r"\bserving size\b[^,;|)]*", re.I)
 _TWICE: Final = re.compile(rf"\b({_NUMBER_WORD})\s*\((\d+)\)", re.I)
 """ "Six (6) jars"."""
 _ACROSS: Final = re.compile(r"(?<![\d.])(?:[5-9]|\d\d)\s?[x×]\s?\d+[\s-]*(?:inch(?:es)?|in)\b", re.I)
 """ "1 9x13-inch pan": of a thing that is counted."""
+_TIME: Final = re.compile(r"\b\d+\s*(?:min(?:ute)?s?|hrs?|hours?)\b\.?", re.I)
+"""Cards tell times and yield in one breath."""
+_DOZEN: Final = re.compile(r"\b(?:(half(?:[- ]a)?)|a|one)[- ]dozen\b", re.I)
+_IN_BRACKETS: Final = re.compile(r"^(\D*)\((\d+)\)\s*(?:(?=(\d))|(?=[a-z]))", re.I)
+""" "(5) half-pint jars", "(10) 1/2 pints"."""
 _DASHED: Final = re.compile(
     r"(\d+)\s?-\s?(?=(?:\d+[\s-]*(?:oz|ounces?|ml|g|grams?|fl|inch(?:es)?)|[1-3][\s-]*(?:lb|pounds?)|\d/\d[\s-]*cup)\b)",
     re.I,
@@ -105,7 +110,8 @@ def structure_yield(raw: str) -> Yield:
     """
     text = _SERVING_SIZE.sub(" ", re.sub(r"(?<=\d)\+(?=\s*[a-z])", " ", clean(raw)))
     text = _TWICE.sub(lambda told: told[2] if WORDS[told[1].lower()] == int(told[2]) else told[0], text)
-    text = re.sub(r"^(\D*)\((\d+)\)(?=\s*[\da-z])", r"\1\2", _ACROSS.sub(" ", text), flags=re.I)
+    text = _DOZEN.sub(lambda told: " 6 " if told[1] else " 12 ", _TIME.sub(" ", _ACROSS.sub(" ", text)))
+    text = _IN_BRACKETS.sub(lambda told: f"{told[1]}{told[2]}{' x ' if told[3] else ' '}", text)
     found = min(_readings(raw, text), key=_rank, default=None)
     if found is not None:
         return found

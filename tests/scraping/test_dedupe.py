@@ -185,3 +185,14 @@ def test_every_index_is_in_one_group_whatever_the_order() -> None:
     assert groups(figs, copy, DAMSON) == ((0,), (1, 2))
     assert groups(copy, figs, DAMSON) == ((0, 2), (1,))
     assert groups() == ()
+
+
+def test_a_range_of_a_spice_is_what_another_page_gives_as_one() -> None:
+    fruit = ["2 kg damsons", "1.5 kg sugar", "300 ml port"]
+    one = recipe("Spiced damson jam", [*fruit, "2-3 tsp ground cinnamon", "1/2 tsp ground chillies"])
+    other = recipe("Damson jam with spices", [*fruit, "2 teaspoons cinnamon", "1/2 teaspoon ground chilli"], REWORDED)
+    assert groups(one, other) == ((0, 1),)
+    assert groups(one, {**other, "ingredients": [*fruit, "5 teaspoons cinnamon", "1/2 teaspoon chilli"]}) == (
+        (0,),
+        (1,),
+    )

@@ -116,6 +116,8 @@ AMOUNTS = [
     ("2 kg ripe or half-ripe apricots", 2, None, "kilogram", "ripe or half-ripe apricots"),
     ("1.5l jar pickling vinegar", 1.5, None, "litre", "pickling vinegar"),
     ("3 1bs. plums", 3, None, "pound", "plums"),
+    ("6 x 250 ml jars that close well, lids", 6, None, None, "250 ml jars that close well"),
+    ("Raspberries - 3 cups crushed", 3, None, "cup", "Raspberries"),
     ("salt to taste", None, None, None, "salt"),
     ("water to cover", None, None, None, "water"),
 ]
@@ -307,3 +309,14 @@ def test_a_plain_line_is_read_whatever_its_numbers(count: int, unit: str, item: 
     line = structure_line(f"{count} {unit} {item}")
     assert (line.quantity, line.item) == (count, item)
     assert line.unit is not None
+
+
+def test_prepared_fruit_is_the_fruit_in_its_brackets() -> None:
+    line = structure_line("3 cups prepared fruit (about 2 lb ripe apricots)")
+    assert (line.item, line.role, line.fruits) == ("prepared fruit", "fruit", ("apricot",))
+
+
+def test_what_stands_in_a_kitchen_is_equipment() -> None:
+    assert {structure_line(raw).role for raw in ("Stockpot", "Potato masher", "Paper towels", "1 ladle")} == {
+        "equipment"
+    }
