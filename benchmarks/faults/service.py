@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import signal
 import subprocess
 import sys
@@ -142,6 +143,7 @@ class Traffic:
         self._threads: list[threading.Thread] = []
         self.seen: list[Seen] = []
         self.acknowledged: list[str] = []
+        self._name = secrets.token_hex(4)
 
     def __enter__(self) -> Traffic:
         jobs = ((self._read, 0.1), (self._send_photo, 0.4), (self._ask_health, 0.2), (self._give_feedback, 1.0))
@@ -179,7 +181,7 @@ class Traffic:
         return "health", str(client.get("/api/health").json()["status"])
 
     def _give_feedback(self, client: httpx.Client, number: int) -> tuple[str, str]:
-        mark = f"fault-{id(self)}-{number}"
+        mark = f"fault-{self._name}-{number}"
         answer = client.post("/api/feedback", json={"said": "apple", "meant": "quince", "model": mark})
         kept = answer.status_code == 202 and answer.json()["kept"]
         if kept:

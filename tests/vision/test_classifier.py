@@ -96,7 +96,10 @@ def test_threads_share_one_classifier(shipped: Bundle) -> None:
 
 @pytest.mark.parametrize("number", range(COUNT))
 def test_a_large_photo_is_judged_like_the_same_photo_made_small(shipped: Bundle, number: int) -> None:
-    """Large ones are decoded at an eighth: the network must see all but the same, and name the same."""
+    """Large ones are decoded at an eighth: the network must see all but the same, and be as sure of the same fruits.
+
+    These pictures show no fruit, so that the likeliest may be one of two by a hair.
+    """
     classifier = Classifier(shipped)
     picture = Image.fromarray(check_pictures(896)[number])
     seen = []
@@ -105,8 +108,8 @@ def test_a_large_photo_is_judged_like_the_same_photo_made_small(shipped: Bundle,
         picture.resize((side, side)).save(buffer, "JPEG", quality=92)
         seen.append(classifier.pixels(read_photo(buffer.getvalue())))
     assert np.abs(seen[0].astype(int) - seen[1].astype(int)).mean() < 2
-    first, second = (int(classifier.predict(pixels).probabilities[0].argmax()) for pixels in seen)
-    assert first == second
+    first, second = (classifier.predict(pixels).probabilities[0] for pixels in seen)
+    assert np.abs(first - second).sum() / 2 < 0.15
 
 
 @pytest.mark.skipif(not PHOTOS.is_dir(), reason="the labelled photos are not beside this checkout")
