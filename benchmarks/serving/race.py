@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.load import machine
-from benchmarks.service import ROOT
+from benchmarks.service import ROOT, compile_as_built
 from benchmarks.serving.contenders import LIMIT_MB, OURS, PLAIN, Contender, Server, litserve, peak_mb, serving
 from benchmarks.serving.crowd import Tally, hammer
 from benchmarks.serving.photos import Kind, photos
@@ -158,8 +158,9 @@ def race(rival: Path, rounds: int, seconds: float, users: Sequence[int], kinds: 
     cores = sorted(os.sched_getaffinity(0))
     contenders = (OURS, PLAIN, litserve(rival))
     first = next(iter(kinds.values()))
-    starts = cold_starts(contenders, first, cores[0], rounds)
+    compile_as_built()
     os.sched_setaffinity(0, {cores[-1]})
+    starts = cold_starts(contenders, first, cores[0], rounds)
     cells: dict[str, dict[str, object]] = {}
     with ExitStack() as stack:
         bare = stack.enter_context(bare_loop(cores[0]))
