@@ -42,6 +42,9 @@ FURTHER = Recipe(
 KEPT = 0.3
 # What is left out is learned with less: three more runs of the full length are not worth two nights.
 LEFT_OUT = Recipe(samples=36_000, warm_up=1_920, cool_down=21_600, finish=((10_800, 160),), measure_every=12_000)
+LEFT_OUT_FURTHER = replace(
+    FURTHER, samples=24_000, warm_up=1_920, cool_down=18_000, finish=((14_400, 192), (6_000, 224)), measure_every=12_000
+)
 # Photos that set the int8 ranges: four a label.
 RANGE_PHOTOS_A_LABEL = 4
 MOST_SUSPECTS = 700
@@ -67,6 +70,7 @@ class Plan:
     head: HeadSettings = field(default_factory=HeadSettings)
     recipe: Recipe = field(default_factory=Recipe)
     left_out: Recipe = LEFT_OUT
+    left_out_further: Recipe = LEFT_OUT_FURTHER
     left_out_sources: tuple[str, ...] = LEFT_OUT_SOURCES
 
 
@@ -101,7 +105,7 @@ def run(plan: Plan, say: Callable[[str], None]) -> Bundle:
     material = _material(plan, say)
     if plan.onto is not None:
         _check_start(plan.onto, plan.out, material.names)
-    checkpoint = _fine_tuned(plan, material, None, say)
+    checkpoint = _fine_tuned(_task(plan, material, None, say), None, say)
     model, float_model = _networks(plan, material, checkpoint, say)
     say("measuring the int8 network on the photos that it did not learn from")
     measured = _measured(plan, material, model, float_model)
@@ -221,9 +225,8 @@ def _export(path: Path, model: Network, size: int) -> None:
     raw.unlink()
 
 
-def _fine_tuned(plan: Plan, material: Material, without: str | None, say: Callable[[str], None]) -> Path:
+def _fine_tuned(task: Task, without: str | None, say: Callable[[str], None]) -> Path:
     """The checkpoint of the finished training."""
-    task = _task(plan, material, without, say)
     if not _finished(task):
         say(f"fine-tune: {task.recipe.samples} samples" + (f" without {without}" if without else ""))
         finetune(task, say)
@@ -247,6 +250,18 @@ def _task(plan: Plan, material: Material, without: str | None, say: Callable[[st
         checkpoint=material.store.folder / f"{name}-{_key(plan, recipe)}.pt",
         level=material.store.folder / f"{name}-level-{_key(plan, level)}.pt",
         replicas=plan.workers,
+    )
+
+
+def _further_task(plan: Plan, material: Material, without: str, before: Path, say: Callable[[str], None]) -> Task:
+    """A further course of what is left out, from a finished checkpoint's weights."""
+    recipe, name = plan.left_out_further, f"{before.stem}-further"
+    return replace(
+        _task(plan, material, without, say),
+        recipe=recipe,
+        start={name: values.numpy() for name, values in averaged(before).items()},
+        checkpoint=material.store.folder / f"{name}-{_key(plan, recipe)}.pt",
+        level=material.store.folder / f"{name}-level-{_key(plan, recipe)}.pt",
     )
 
 
@@ -286,9 +301,11 @@ def _networks(plan: Plan, material: Material, checkpoint: Path, say: Callable[[s
 def _weights(plan: Plan, checkpoint: Path) -> dict[str, torch.Tensor]:
     """The averaged weights, and after a further course some of what it started from."""
     weights = averaged(checkpoint)
-    if plan.onto is None:
-        return weights
-    start = recovered(plan.onto.folder / MODEL, plan.recipe.size)
+    return weights if plan.onto is None else _mixed(weights, recovered(plan.onto.folder / MODEL, plan.recipe.size))
+
+
+def _mixed(weights: dict[str, torch.Tensor], start: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """KEPT of the start's weights in those of a further course."""
     return {
         name: torch.lerp(values, start[name], KEPT) if values.is_floating_point() else values
         for name, values in weights.items()
@@ -342,34 +359,37 @@ def _left_out_if_there(plan: Plan, material: Material, source: str) -> LeftOutSc
     if not (material.store.folder / f"start-{source}-{_key(plan)}.npz").exists():
         return None
     task = _task(plan, material, source, lambda _: None)
-    return _left_out(plan, material, source, lambda _: None) if _finished(task) else None
+    if not _finished(task) or not _finished(_further_task(plan, material, source, task.checkpoint, lambda _: None)):
+        return None
+    return _left_out(plan, material, source, lambda _: None)
 
 
 def _left_out(plan: Plan, material: Material, source: str, say: Callable[[str], None]) -> LeftOutScore:
     """Train, and fit the temperature, without a source; score its photos of the labels that are still known."""
-    checkpoint = _fine_tuned(plan, material, source, say)
+    first = _fine_tuned(_task(plan, material, source, say), source, say)
+    task = _further_task(plan, material, source, first, say)
+    further = _fine_tuned(task, source, say)
     calibrate = material.of("calibrate", without=source)
     own = [s for s in material.samples.values() if s.row.source == source and s.label != NO_FRUIT]
     known = {s.label for s in material.of("train", without=source)}
     taught = [s for s in own if s.label in known]
-    # It has seen no larger pictures, and would be lost in those that the service shows.
-    size = plan.left_out.size_at(plan.left_out.steps - 1)
+    size = task.recipe.size_at(task.recipe.steps - 1)
 
     def make() -> Arrays:
-        model = network.trained(size, averaged(checkpoint))
+        model = network.trained(size, _mixed(averaged(further), averaged(first)))
         return {
             name: predict(model, [material.pictures[s.row.path] for s in samples], size)
             for name, samples in (("calibrate", calibrate), ("own", taught))
         }
 
-    logits = material.store.arrays(f"logits-{checkpoint.stem}-{size}", make)
+    logits = material.store.arrays(f"logits-{further.stem}-{size}-{KEPT}", make)
     temperature = _temperature(material, logits["calibrate"], calibrate)
     return evaluate.left_out_score(
         softmax(logits["own"], temperature),
         material.truth(taught),
         material.names.index(NO_FRUIT),
         len(own) - len(taught),
-        plan.left_out.samples,
+        plan.left_out.samples + task.recipe.samples,
     )
 
 
