@@ -26,6 +26,7 @@ from jamhot.training import dataset, pipeline
 from jamhot.training.__main__ import WORK
 from jamhot.training.dataset import Sample
 from jamhot.training.labels import NO_FRUIT, LabelDecisions, read_decisions
+from jamhot.training.plan import LEFT_OUT, Plan
 from jamhot.vision.bundle import Bundle
 from jamhot.vision.classifier import Classifier
 from jamhot.vision.photo import Photo
@@ -58,7 +59,7 @@ def without_the_kinds() -> LabelDecisions:
 
 def untaught(photos: Path, work: Path, out: Path) -> Bundle:
     """A bundle that never met the kinds, trained as the sources left out are, in `out`."""
-    plan = pipeline.Plan(
+    plan = Plan(
         photos=photos,
         work=work,
         out=out / "bundle",
@@ -68,7 +69,7 @@ def untaught(photos: Path, work: Path, out: Path) -> Bundle:
         with_float=False,
         command="python -m benchmarks.teach",
         decisions=without_the_kinds(),
-        recipe=pipeline.LEFT_OUT,
+        recipe=LEFT_OUT,
         left_out_sources=(),
     )
     return pipeline.run(plan, lambda text: print(text, flush=True))

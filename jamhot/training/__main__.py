@@ -13,7 +13,8 @@ from jamhot.training import report
 from jamhot.training.card import PROFILES
 from jamhot.training.finetune import Recipe
 from jamhot.training.labels import read_decisions
-from jamhot.training.pipeline import FURTHER, Plan, held_out, list_suspects, run_courses
+from jamhot.training.pipeline import held_out, list_suspects, run_courses
+from jamhot.training.plan import FURTHER, Plan
 from jamhot.vision.bundle import verify
 
 ROOT = Path(__file__).resolve().parents[2]

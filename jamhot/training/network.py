@@ -61,6 +61,19 @@ def trained(size: int, state: dict[str, torch.Tensor]) -> Network:
     return network
 
 
+def untrained(size: int) -> Network:
+    """ImageNet's backbone; its head knows nothing."""
+    return Network(size, np.zeros((1, feature_count()), np.float32), np.zeros(1, np.float32))
+
+
+def export(path: Path, network: Network, size: int) -> None:
+    """Float ONNX file that takes uint8 pixels, [N, size, size, 3]. The network is spent by it."""
+    raw = path.with_suffix(".raw")
+    export_normalised(raw, network)
+    onnx.save(with_pixel_input(onnx.load(raw), size), path)
+    raw.unlink()
+
+
 def export_normalised(path: Path, network: Network) -> None:
     """Float ONNX file whose input is `normalised`, float32 [N, 3, S, S]: what the quantiser works on.
 

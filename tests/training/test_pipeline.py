@@ -23,7 +23,8 @@ from jamhot.training import pipeline
 from jamhot.training.__main__ import main
 from jamhot.training.finetune import Recipe
 from jamhot.training.labels import read_decisions
-from jamhot.training.pipeline import Plan, run, run_courses
+from jamhot.training.pipeline import run, run_courses
+from jamhot.training.plan import Plan
 from jamhot.training.readings import read_twice
 from jamhot.vision.bundle import verify
 from jamhot.vision.checks import check_pictures
