@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 from cachetools import LRUCache
@@ -39,12 +39,12 @@ def names(if_none_match: str, etag: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class KeptAnswer:
-    """An answer as it was sent, perhaps compressed, and what the router had found out about its request."""
+    """An answer as it was sent, perhaps compressed, and the route that the router had found for it."""
 
     headers: RawHeaders
     body: bytes
     etag: str
-    routed: Mapping[str, object]
+    route: object
 
 
 class KeptAnswers:

@@ -35,7 +35,7 @@ class Remembering:
         if known is None:
             await self._app(scope, receive, _keeping(services.answers, key, scope, send))
             return
-        scope.update(known.routed)
+        scope["route"] = known.route
         await _send(known, names(headers.get("if-none-match", ""), known.etag), send)
 
 
@@ -51,7 +51,7 @@ def _keeping(answers: KeptAnswers, key: Hashable, scope: Scope, send: Send) -> S
         elif headers and not message.get("more_body"):
             told = Headers(raw=list(headers))
             if told.get("cache-control") == CACHE_CONTROL:
-                answers.keep(key, KeptAnswer(headers, message["body"], told["etag"], {"route": scope.get("route")}))
+                answers.keep(key, KeptAnswer(headers, message["body"], told["etag"], scope.get("route")))
             headers = ()
         else:
             headers = ()
