@@ -13,7 +13,7 @@ from jamhot.training import report
 from jamhot.training.card import PROFILES
 from jamhot.training.finetune import Recipe
 from jamhot.training.labels import read_decisions
-from jamhot.training.pipeline import held_out, list_suspects, run_courses
+from jamhot.training.pipeline import held_out, list_suspects, run
 from jamhot.training.plan import FURTHER, Plan
 from jamhot.vision.bundle import verify
 
@@ -66,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _train(options: argparse.Namespace) -> int:
-    bundle = run_courses(_plan(options), _courses(options), _clocked())
+    bundle = run(_plan(options), _clocked(), _courses(options))
     sys.stdout.write(report.table(bundle.card))
     return 0
 

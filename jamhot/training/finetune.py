@@ -36,6 +36,8 @@ from jamhot.vision.photo import Pixels, Preprocessing, prepare
 
 Matrix = npt.NDArray[np.float32]
 Indices = npt.NDArray[np.int64]
+# One entry a measure on the way: samples, size, loss, top1, top5, seconds.
+Curve = list[dict[str, float]]
 
 CHECKPOINT_SECONDS = 180.0
 # Raised when augment, sampling or trainable change what is learned from the same recipe.
@@ -126,7 +128,7 @@ class _Run:
     optimiser: torch.optim.AdamW
     order: Sequenced
     backgrounds: list[str]
-    log: list[dict[str, float]] = field(default_factory=list)
+    log: Curve = field(default_factory=list)
     step: int = 0
 
 
@@ -150,9 +152,9 @@ def finetune(task: Task, say: Callable[[str], None]) -> dict[str, torch.Tensor]:
     return weights
 
 
-def curve(checkpoint: Path) -> list[dict[str, float]]:
-    """What was measured on the way: samples, size, loss, rate, top1, top5, seconds; one entry a measure."""
-    kept: list[dict[str, float]] = torch.load(checkpoint, weights_only=True)["log"]
+def curve(checkpoint: Path) -> Curve:
+    """What was measured on the way."""
+    kept: Curve = torch.load(checkpoint, weights_only=True)["log"]
     return kept
 
 

@@ -12,7 +12,7 @@ from jamhot.training import dataset, network, plots, suspects, write
 from jamhot.training.card import Measured, make_card
 from jamhot.training.courses import KEPT, fine_tuned, task_of, weights
 from jamhot.training.dataset import Sample
-from jamhot.training.finetune import curve
+from jamhot.training.finetune import Curve, curve
 from jamhot.training.labels import NO_FRUIT, read_decisions
 from jamhot.training.left_out import score_left_out, score_left_out_if_there
 from jamhot.training.material import Material, features_of, gather
@@ -29,45 +29,23 @@ RANGE_PHOTOS_A_LABEL = 4
 MOST_SUSPECTS = 700
 
 
-def run(plan: Plan, say: Callable[[str], None]) -> Bundle:
+def run(plan: Plan, say: Callable[[str], None], courses: int = 0) -> Bundle:
     """From the photos to a verified bundle in `plan.out`, and its plots in `plan.images`.
 
     The bundle is written once the network is measured; the sources left out are measured after that, one by one, and
-    added to its card: an impatient person may stop there.
+    added to its card: an impatient person may stop there. `courses` further courses follow, each from the bundle of
+    the one before, which stays in the work folder, and with a seed of its own: the plan's and its number.
 
     Raises:
         BundleError: `plan.onto` names other fruits than the photos do, or lies where the new bundle is written.
     """
-    material = gather(plan, say)
-    if plan.onto is not None:
-        _check_start(plan.onto, plan.out, material.names)
-    checkpoint = fine_tuned(task_of(plan, material, None, say), None, say)
-    model, float_model = _networks(plan, material, checkpoint, say)
-    say("measuring the int8 network on the photos that it did not learn from")
-    measured = measure(plan, material, model, float_model)
-    # A further course says nothing new of a source left out: its network has met them all.
-    left_out = dict(plan.onto.card.accuracy.left_out) if plan.onto else {}
-    left_out |= {s: score for s in plan.left_out_sources if (score := score_left_out_if_there(plan, material, s))}
-    files = (model, float_model)
-    bundle = _bundle(plan, material, measured, left_out, files, checkpoint)
-    say(f"bundle {bundle.card.version} is in {plan.out}")
-    for source in plan.left_out_sources:
-        if source not in left_out and any(s.row.source == source for s in material.samples.values()):
-            left_out[source] = score_left_out(plan, material, source, say)
-            bundle = _bundle(plan, material, measured, left_out, files, checkpoint)
-    return bundle
-
-
-def run_courses(plan: Plan, courses: int, say: Callable[[str], None]) -> Bundle:
-    """`run`, and then so many further courses, each from the bundle of the one before, which stays in the work folder.
-
-    Each course has a seed of its own, the plan's and its number. Raises BundleError as `run` does.
-    """
-    for number in range(courses):
+    curves: list[Curve] = []
+    for number in range(courses + 1):
         say(f"training {number + 1} of {courses + 1}")
-        finished = run(replace(plan, out=plan.work / f"bundle-{number}"), say)
-        plan = replace(plan, onto=finished, recipe=FURTHER, seed=plan.seed + 1)
-    return run(plan, say)
+        last = number == courses
+        bundle = _run(plan if last else replace(plan, out=plan.work / f"bundle-{number}"), curves, say)
+        plan = replace(plan, onto=bundle, recipe=FURTHER, seed=plan.seed + 1)
+    return bundle
 
 
 def held_out(photos: Path) -> list[Sample]:
@@ -84,6 +62,28 @@ def list_suspects(plan: Plan, say: Callable[[str], None]) -> Path:
     rows = np.stack([known[s.row.path] for s in samples])
     found = suspects.doubts(samples, rows, material.truth(samples), len(material.names), plan.head, plan.seed, say)
     return suspects.write_list(plan.work / "suspects", samples, found, material.names, material.pictures, MOST_SUSPECTS)
+
+
+def _run(plan: Plan, curves: list[Curve], say: Callable[[str], None]) -> Bundle:
+    """One training. Its curve is put behind those of the trainings before it."""
+    material = gather(plan, say)
+    if plan.onto is not None:
+        _check_start(plan.onto, plan.out, material.names)
+    checkpoint = fine_tuned(task_of(plan, material, None, say), None, say)
+    curves.append(curve(checkpoint))
+    files = _networks(plan, material, checkpoint, say)
+    say("measuring the int8 network on the photos that it did not learn from")
+    measured = measure(plan, material, *files)
+    # A further course says nothing new of a source left out: its network has met them all.
+    left_out = dict(plan.onto.card.accuracy.left_out) if plan.onto else {}
+    left_out |= {s: score for s in plan.left_out_sources if (score := score_left_out_if_there(plan, material, s))}
+    bundle = _bundle(plan, material, measured, left_out, files, curves)
+    say(f"bundle {bundle.card.version} is in {plan.out}")
+    for source in plan.left_out_sources:
+        if source not in left_out and any(s.row.source == source for s in material.samples.values()):
+            left_out[source] = score_left_out(plan, material, source, say)
+            bundle = _bundle(plan, material, measured, left_out, files, curves)
+    return bundle
 
 
 def _check_start(onto: Bundle, out: Path, names: list[str]) -> None:
@@ -134,7 +134,7 @@ def _bundle(
     measured: Measured,
     left_out: dict[str, LeftOutScore],
     files: tuple[Path, Path],
-    checkpoint: Path,
+    curves: list[Curve],
 ) -> Bundle:
     """The bundle and, for the free profile, its plots. files: the int8 network and the float one."""
     model, float_model = files
@@ -152,5 +152,5 @@ def _bundle(
     write.write_bundle(plan.out, card, labels, model, float_model if plan.with_float else None)
     bundle = remember(plan.photos, verify(plan.out))
     if plan.profile.name == "free":
-        plots.write_all(plan.images, bundle.card, *confidences(material, measured), curve(checkpoint))
+        plots.write_all(plan.images, bundle.card, *confidences(material, measured), curves)
     return bundle

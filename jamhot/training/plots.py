@@ -5,7 +5,6 @@ from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
-import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
@@ -30,15 +29,16 @@ WORST_PAIRS = 20
 
 
 def write_all(
-    folder: Path, card: Card, probabilities: Matrix, truth: Indices, measures: Sequence[Mapping[str, float]]
+    folder: Path, card: Card, probabilities: Matrix, truth: Indices, curves: Sequence[Sequence[Mapping[str, float]]]
 ) -> None:
-    """Four files in `folder`: of the held-out fruit photos' probabilities [N, K], of the card, and of the training."""
+    """Four files in `folder`: of the held-out fruit photos' probabilities [N, K], of the card, and of what trainings
+    that followed one another measured on the way."""
     folder.mkdir(parents=True, exist_ok=True)
     with mpl.rc_context(STYLE):
         _save(folder / "model-reliability.svg", _reliability(probabilities, truth))
         _save(folder / "model-confusions.svg", _confusions(card))
         _save_dots(folder / "model-accuracy.png", _accuracy(card))
-        _save(folder / "model-training.svg", _training(measures))
+        _save(folder / "model-training.svg", _training(curves))
 
 
 def _save(path: Path, figure: Figure) -> None:
@@ -106,22 +106,22 @@ def _bars(axes: Axes, rows: Sequence[tuple[str, float]]) -> None:
     axes.set(xlabel="top-1", xlim=(0, 1), ylim=(-1, len(rows)))
 
 
-def _training(measures: Sequence[Mapping[str, float]]) -> Figure:
-    seen: npt.NDArray[np.float64] = np.array([one["samples"] for one in measures]) / 1000
-    figure, axes = _axes(5.5, 3.2)
-    axes.plot(seen, [one["top1"] for one in measures], "o-", color=JAM, label="top-1", markersize=3)
-    axes.plot(seen, [one["top5"] for one in measures], "o-", color=LEAF, label="top-5", markersize=3)
-    for one in measures:
-        axes.annotate(
-            f"{one['size']:.0f}",
-            (one["samples"] / 1000, one["top1"]),
-            xytext=(0, -11),
-            textcoords="offset points",
-            fontsize=7,
-        )
-    axes.set(xlabel="thousand pictures shown (their side, px, below)", ylabel="share", ylim=(0.4, 1))
-    losses = axes.twinx()
-    losses.plot(seen, [one["loss"] for one in measures], color=INK, linewidth=0.8, linestyle=":", label="loss")
+def _training(curves: Sequence[Sequence[Mapping[str, float]]]) -> Figure:
+    """Top-1, top-5 and loss over the pictures shown; a gap where a further course begins."""
+    figure, axes = _axes(7, 3.4)
+    losses, begin, size = axes.twinx(), 0.0, 0.0
+    for measures in curves:
+        seen = [begin + one["samples"] / 1000 for one in measures]
+        axes.plot(seen, [one["top1"] for one in measures], "o-", color=JAM, markersize=2, linewidth=1)
+        axes.plot(seen, [one["top5"] for one in measures], "o-", color=LEAF, markersize=2, linewidth=1)
+        losses.plot(seen, [one["loss"] for one in measures], color=INK, linewidth=0.8, linestyle=":")
+        for x, one in zip(seen, measures, strict=True):
+            if one["size"] != size:
+                size = one["size"]
+                axes.annotate(f"{size:.0f}", (x, one["top1"]), xytext=(0, -12), textcoords="offset points", fontsize=7)
+        begin = seen[-1] if seen else begin
+    axes.set(xlabel="thousand pictures shown (their side, px, where it changes)", ylabel="share", ylim=(0.4, 1))
     losses.set(ylabel="training loss")
-    axes.legend(loc="lower right", frameon=False)
+    lines = [*axes.lines[:2], *losses.lines[:1]]
+    axes.legend(lines, ["top-1", "top-5", "loss"], loc="lower right", frameon=False)
     return figure

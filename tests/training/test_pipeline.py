@@ -23,7 +23,7 @@ from jamhot.training import pipeline
 from jamhot.training.__main__ import main
 from jamhot.training.finetune import Recipe
 from jamhot.training.labels import read_decisions
-from jamhot.training.pipeline import run, run_courses
+from jamhot.training.pipeline import run
 from jamhot.training.plan import Plan
 from jamhot.training.readings import read_twice
 from jamhot.vision.bundle import verify
@@ -202,8 +202,8 @@ def test_one_run_makes_the_network_and_trains_it_further(
     monkeypatch.setattr(pipeline, "FURTHER", replace(RECIPE, samples=48, cool_down=16, finish=()))
     wanted = replace(plan(photos, made), out=tmp_path / "bundle", images=tmp_path / "images")
     said: list[str] = []
-    bundle = run_courses(wanted, 2, said.append)
-    assert [line for line in said if line.startswith("training")] == ["training 1 of 3", "training 2 of 3"]
+    bundle = run(wanted, said.append, courses=2)
+    assert [line for line in said if line.startswith("training")] == [f"training {n} of 3" for n in (1, 2, 3)]
     told = bundle.card.training
     assert (told.samples, told.command, told.seed) == (96 + 48 + 48, wanted.command, 2)
     assert verify(made / "work" / "bundle-1").card.training.samples == 96 + 48
