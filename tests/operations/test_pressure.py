@@ -10,6 +10,7 @@ import pytest
 
 from jamhot.operations.memory import MB, SHED_EVERY_S, MemoryMeter
 from tests.operations.test_memory import write
+from tests.told import told
 
 Tree = Callable[[int], None]
 
@@ -70,9 +71,10 @@ def test_when_letting_caches_go_is_enough_no_photo_waits(
     tree(420)
     with caplog.at_level(logging.INFO, "jamhot.operations.memory"):
         assert meter.too_full() is None
-    assert "420 of 512 MB" in caplog.text
-    assert "380 MB now" in caplog.text
-    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    (line,) = told(caplog)
+    assert line.levelname == "WARNING"
+    assert "420 of 512 MB" in line.getMessage()
+    assert "380 MB now" in line.getMessage()
 
 
 def test_caches_are_let_go_at_once_and_then_every_few_seconds(
@@ -87,7 +89,7 @@ def test_caches_are_let_go_at_once_and_then_every_few_seconds(
         now[0] = SHED_EVERY_S
         assert meter.too_full() is not None
     assert emptied == [0.0, SHED_EVERY_S]
-    assert len(caplog.records) == 2
+    assert len(told(caplog)) == 2
 
 
 def test_below_the_mark_no_cache_is_touched(tree: Tree, meter: MemoryMeter) -> None:

@@ -10,6 +10,7 @@ import pytest
 from jamhot.operations.logs import request_id
 from jamhot.operations.memory import MB, MemoryReading
 from jamhot.operations.pulse import BOUNDS_MS, Gauges, Pulse
+from tests.told import told
 
 MEMORY = MemoryReading(128 * MB, 512 * MB, "cgroup v2")
 
@@ -20,23 +21,23 @@ def test_a_busy_minute_is_told_in_one_line_and_an_idle_one_is_not(caplog: pytest
     async def scenario() -> list[int]:
         pulse = Pulse(every_s=0.05)
         pulse.watch(Gauges(lambda: MEMORY, lambda: waiting[0]))
-        told = []
+        lines = []
         await asyncio.sleep(0.15)
-        told.append(len(caplog.records))
+        lines.append(len(told(caplog)))
         for milliseconds in [10.0] * 90 + [400.0] * 10:
             waiting[0] = 7
             pulse.note(milliseconds)
         waiting[0] = 2
         await asyncio.sleep(0.1)
-        told.append(len(caplog.records))
+        lines.append(len(told(caplog)))
         await asyncio.sleep(0.2)
-        told.append(len(caplog.records))
+        lines.append(len(told(caplog)))
         pulse.close()
-        return told
+        return lines
 
     with caplog.at_level(logging.INFO, "jamhot.operations.pulse"):
         assert asyncio.run(scenario()) == [0, 1, 1]
-    line = caplog.text
+    (line,) = (record.getMessage() for record in told(caplog))
     assert "100 requests, half within 12 ms, 95 % within 400 ms, slowest 400 ms" in line
     assert "memory 128 of 512 MB (25.0 %)" in line
     assert "2 photos waiting, 7 at most" in line
@@ -54,8 +55,9 @@ def test_each_line_tells_of_its_own_minute(caplog: pytest.LogCaptureFixture) -> 
 
     with caplog.at_level(logging.INFO, "jamhot.operations.pulse"):
         asyncio.run(scenario())
-    assert [" 1 requests" in record.getMessage() for record in caplog.records] == [True] * 3
-    assert "slowest 1 ms" in caplog.records[2].getMessage()
+    lines = [record.getMessage() for record in told(caplog)]
+    assert [" 1 requests" in line for line in lines] == [True] * 3
+    assert "slowest 1 ms" in lines[2]
 
 
 def test_no_timer_is_left_when_it_ends_and_the_line_has_no_request_id() -> None:
