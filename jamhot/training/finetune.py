@@ -281,7 +281,7 @@ def _loss(run: _Run) -> torch.Tensor:
     if rng.random() < recipe.share_mixed:
         pixels, targets = _mixed(pixels, targets, recipe.mixing, rng)
     if run.teachers:
-        targets = torch.lerp(targets, _taught(run.teachers, pixels), TAUGHT)
+        targets = torch.lerp(targets, taught(run.teachers, pixels), TAUGHT)
     return -(functional.log_softmax(run.model(pixels), 1) * targets).sum(1).mean()
 
 
@@ -319,7 +319,7 @@ def _mixed(
     return pixels, targets * kept + other_targets * (1 - kept)
 
 
-def _taught(teachers: list[tuple[Trainable, float]], pixels: torch.Tensor) -> torch.Tensor:
+def taught(teachers: list[tuple[Trainable, float]], pixels: torch.Tensor) -> torch.Tensor:
     """What the teachers say of these very views: probabilities [N, K] of the mean of their logits."""
     with torch.no_grad():
         return torch.softmax(torch.stack([share * teacher(pixels) for teacher, share in teachers]).sum(0), 1)

