@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from dataclasses import replace
 
 import httpx
@@ -16,14 +14,8 @@ from jamhot.database.embedded import EmbeddedPostgres
 from jamhot.database.migrate import migrate
 from jamhot.settings import Settings
 from tests import pictures
+from tests.patience import at_most, until
 from tests.serving import serving
-
-
-def until(holds: Callable[[], bool], seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, "it never came true"
-        time.sleep(0.1)
 
 
 def healthy(client: httpx.Client) -> bool:
@@ -62,9 +54,8 @@ def test_an_outage_is_told_by_health_alone(
     with serving(Settings(database_url=url)) as client:
         assert healthy(client)
         own_postgres.stop()
-        started = time.monotonic()
-        report = client.get("/api/health")
-        assert time.monotonic() - started < 5
+        with at_most(5):
+            report = client.get("/api/health")
         assert (report.status_code, report.json()["databases_connected"]) == (200, False)
         assert report.json()["status"] == "degraded"
         assert client.get("/api/recipes?fruits=plum").json()["total_count"] > 0

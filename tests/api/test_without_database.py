@@ -68,8 +68,8 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def served(client: httpx.Client, recipes: int) -> bool:
-    """Whether so many recipes are served within a few seconds of asking."""
-    deadline = time.monotonic() + 5
+    """Whether so many recipes are served within half a minute of asking."""
+    deadline = time.monotonic() + 30
     while client.get("/api/recipes").json()["total_count"] != recipes:
         if time.monotonic() > deadline:
             return False

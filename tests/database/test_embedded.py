@@ -76,16 +76,13 @@ def answer(url: str) -> object:
     return row[0] if row else None
 
 
-def test_it_keeps_data_from_one_start_to_the_next_and_the_second_is_quick(server_folder: Path) -> None:
+def test_it_keeps_data_from_one_start_to_the_next(server_folder: Path) -> None:
     server = EmbeddedPostgres(server_folder, durable=False)
     with server as url, psycopg.connect(url) as connection:
         connection.execute("CREATE TABLE jars AS SELECT 7 AS n")
     assert processes_in(server_folder) == []
-    started = time.monotonic()
     with server as url, psycopg.connect(url) as connection:
-        took = time.monotonic() - started
         assert connection.execute("SELECT n FROM jars").fetchone() == (7,)
-    assert took < 2
     assert processes_in(server_folder) == []
 
 
@@ -282,9 +279,9 @@ def test_root_with_everything_in_a_folder_that_only_root_may_enter(hidden_wheel:
     for path in copy.rglob("*"):
         assert path.stat().st_uid == 0
         assert not path.stat().st_mode & 0o022, path
-    again = time.monotonic()
+    made = [path.stat().st_ino for path in sorted(copy.rglob("*"))]
     find_installation(server_account())
-    assert time.monotonic() - again < 2, "the copy is made once"
+    assert [path.stat().st_ino for path in sorted(copy.rglob("*"))] == made, "the copy is made once"
     copy.chmod(0o777)
     with pytest.raises(DatabaseError, match="can be written by others"):
         find_installation(server_account())

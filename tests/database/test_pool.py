@@ -7,6 +7,8 @@ import os
 import signal
 import socket
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import psutil
 import psycopg
@@ -14,8 +16,9 @@ import pytest
 from psycopg_pool import pool_async, sched_async
 
 from jamhot.database.embedded import EmbeddedPostgres
-from jamhot.database.pool import CLOSE_S, WAIT_S, Database
+from jamhot.database.pool import CLOSE_S, PING_S, WAIT_S, Database
 from jamhot.errors import DatabaseError
+from tests.patience import at_most
 
 NOBODY = "postgresql://u:s3cret@127.0.0.1:1/d"
 
@@ -76,27 +79,32 @@ def test_a_database_that_is_not_there_delays_neither_start_nor_stop(silent: bool
     with socket.create_server(("127.0.0.1", 0)) as deaf:  # takes connections, never says a word
         url = f"postgresql://u:s3cret@127.0.0.1:{deaf.getsockname()[1]}/d" if silent else NOBODY
 
-        async def run() -> tuple[float, float, float, bool]:
+        async def run() -> None:
             database = Database(url)
-            started = time.monotonic()
-            await database.open()
-            opened = time.monotonic()
-            with pytest.raises(DatabaseError, match="does not answer") as told:
+            with at_most(0.2):
+                await database.open()
+            with at_most(WAIT_S + 0.5), pytest.raises(DatabaseError, match="does not answer") as told:
                 await one(database)
             assert "s3cret" not in str(told.value)
-            asked = time.monotonic()
-            pinged = await database.ping()
-            answered = time.monotonic()
-            await database.close()
-            closed = time.monotonic()
-            assert asked - opened < WAIT_S + 0.5
-            return opened - started, answered - asked, closed - answered, pinged
+            with at_most(PING_S + 0.2):
+                assert not await database.ping()
+            with at_most(CLOSE_S + 0.5):
+                await database.close()
 
-        opening, pinging, closing, pinged = asyncio.run(run())
-    assert not pinged
-    assert opening < 0.2
-    assert pinging < 1.2
-    assert closing < CLOSE_S + 0.5
+        asyncio.run(run())
+
+
+@contextmanager
+def hanging(server: EmbeddedPostgres) -> Iterator[None]:
+    """Its processes stand still, and go on after the block however that ends."""
+    family = [psutil.Process(server.pid), *psutil.Process(server.pid).children()]
+    for process in family:
+        process.suspend()
+    try:
+        yield
+    finally:
+        for process in family:
+            process.resume()
 
 
 def test_a_server_that_hangs_is_told_from_one_that_answers(own_postgres: EmbeddedPostgres) -> None:
@@ -104,16 +112,11 @@ def test_a_server_that_hangs_is_told_from_one_that_answers(own_postgres: Embedde
         database = Database(own_postgres.url())
         await database.open()
         assert await database.ping()
-        family = [psutil.Process(own_postgres.pid), *psutil.Process(own_postgres.pid).children()]
-        for process in family:
-            process.suspend()
-        started = time.monotonic()
-        assert not await database.ping()
-        assert time.monotonic() - started < 1.2
-        for process in family:
-            process.resume()
-        while not await database.ping():
-            assert time.monotonic() - started < 10
+        with hanging(own_postgres), at_most(PING_S + 0.2):
+            assert not await database.ping()
+        with at_most(10):
+            while not await database.ping():
+                pass
         await database.close()
 
     asyncio.run(run())
@@ -136,12 +139,11 @@ def test_a_query_without_end_is_cut_off(empty_url: str, monkeypatch: pytest.Monk
 def test_twenty_waiters_through_an_outage(own_postgres: EmbeddedPostgres) -> None:
     """With `max_waiting` set, the pool stayed full of waiters that had gone; without it, it is back at once."""
 
-    async def run() -> float:
+    async def run() -> None:
         database = Database(own_postgres.url())
         await database.open()
         assert await one(database) == 1
         own_postgres.stop()
-        over = asyncio.Event()
         refused = 0
 
         async def wait() -> None:
@@ -151,7 +153,6 @@ def test_twenty_waiters_through_an_outage(own_postgres: EmbeddedPostgres) -> Non
                     assert await one(database) == 1
                 except DatabaseError:
                     refused += 1
-                    assert not over.is_set() or time.monotonic() - back < 5
                 else:
                     return
 
@@ -159,19 +160,13 @@ def test_twenty_waiters_through_an_outage(own_postgres: EmbeddedPostgres) -> Non
         await asyncio.sleep(6.5)
         assert refused >= 40
         await asyncio.to_thread(own_postgres.start)
-        back = time.monotonic()
-        over.set()
-        await asyncio.gather(*waiters)
-        recovered = time.monotonic() - back
-        started = time.monotonic()
-        assert await asyncio.gather(*(one(database) for _ in range(50))) == [1] * 50
-        assert time.monotonic() - started < 1
+        with at_most(3):
+            await asyncio.gather(*waiters)
+        with at_most(1):
+            assert await asyncio.gather(*(one(database) for _ in range(50))) == [1] * 50
         await database.close()
-        return recovered
 
-    recovered = asyncio.run(run())
-    print(f"recovered in {recovered:.2f} s")
-    assert recovered < 3
+    asyncio.run(run())
 
 
 def test_connections_cut_by_the_server_are_not_handed_out(own_postgres: EmbeddedPostgres) -> None:

@@ -12,6 +12,7 @@ import pytest
 from jamhot.errors import Busy, TookTooLong
 from jamhot.operations.admission import CLOSE_S, ByteGate, WorkerLane
 from jamhot.operations.cpu import usable_cores
+from tests.patience import at_most
 
 
 def test_the_byte_gate_refuses_what_does_not_fit_and_gives_back() -> None:
@@ -118,8 +119,10 @@ def test_a_thread_that_hangs_is_left_behind_and_its_place_goes_on(caplog: pytest
         assert isinstance(await behind, float)
         assert (lane.hung, lane.working, lane.waiting) == (1, 0, 0)
         release.set()
-        await asyncio.sleep(0.1)
-        assert (lane.hung, lane.working) == (0, 0)
+        async with asyncio.timeout(20):
+            while lane.hung:  # noqa: ASYNC110 (the thread tells nobody)
+                await asyncio.sleep(0.01)
+        assert lane.working == 0
         await asyncio.gather(*(lane.run(time.monotonic) for _ in range(3)))
         lane.close()
 
@@ -128,16 +131,15 @@ def test_a_thread_that_hangs_is_left_behind_and_its_place_goes_on(caplog: pytest
 
 
 def test_one_that_hangs_does_not_hold_up_the_end() -> None:
-    async def scenario() -> float:
+    async def scenario() -> None:
         lane = WorkerLane(1, queue=5, deadline_s=5, patience_s=0.1)
         (hung,) = await _fill(lane, threading.Event(), 1)
         with pytest.raises(TookTooLong):
             await hung
-        started = time.monotonic()
-        lane.close()
-        return time.monotonic() - started
+        with at_most(CLOSE_S):
+            lane.close()
 
-    assert asyncio.run(scenario()) < CLOSE_S
+    asyncio.run(scenario())
 
 
 def test_a_process_that_was_stopped_does_not_give_its_photos_up() -> None:

@@ -16,6 +16,7 @@ import pytest
 from jamhot.operations import watchdog
 from jamhot.operations.watchdog import EXIT_CODE, RENEWED_AT, Watchdog
 from jamhot.settings import ROOT
+from tests.patience import until
 
 
 @pytest.fixture(autouse=True)
@@ -23,14 +24,14 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watchdog, "EVERY_S", 0.05)
 
 
-def watched(scenario: Callable[[], None], hung: int = 0) -> list[str]:
-    """Reasons to start anew that were found while `scenario` ran on the loop."""
+def watched(scenario: Callable[[list[str]], None], hung: int = 0) -> list[str]:
+    """Reasons to start anew that were found while `scenario`, which is given them, ran on the loop."""
     reasons: list[str] = []
 
     async def run() -> None:
         dog = Watchdog(lambda: hung, reasons.append)
         dog.start()
-        scenario()
+        scenario(reasons)
         await asyncio.sleep(0.2)
         dog.close()
 
@@ -39,17 +40,18 @@ def watched(scenario: Callable[[], None], hung: int = 0) -> list[str]:
 
 
 def test_a_loop_that_stands_still_is_found() -> None:
-    reasons = watched(lambda: time.sleep(0.6))
+    reasons = watched(lambda reasons: until(lambda: bool(reasons)))
     assert "has not answered" in reasons[0]
 
 
 def test_a_loop_that_is_late_is_left_alone() -> None:
-    assert watched(lambda: time.sleep(0.08)) == []
+    assert watched(lambda _: time.sleep(0.08)) == []
 
 
 def test_threads_that_hang_are_counted() -> None:
-    assert watched(lambda: None, hung=watchdog.MOST_HUNG - 1) == []
-    assert "4 photos hang" in watched(lambda: None, hung=watchdog.MOST_HUNG)[0]
+    assert watched(lambda _: None, hung=watchdog.MOST_HUNG - 1) == []
+    found = watched(lambda reasons: until(lambda: bool(reasons)), hung=watchdog.MOST_HUNG)
+    assert "4 photos hang" in found[0]
 
 
 def test_nothing_is_found_after_the_end() -> None:

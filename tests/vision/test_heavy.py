@@ -123,7 +123,7 @@ def test_a_photo_that_takes_too_long_is_given_up_and_the_one_behind_it_is_read(t
         assert (await second).width == 320
         assert len(decoders()) == 1
 
-    with_reader(scenario, timeout_s=3.0, command=slow_first(tmp_path, "time.sleep(600)"))
+    with_reader(scenario, timeout_s=6.0, command=slow_first(tmp_path, "time.sleep(600)"))
     assert decoders() == []
 
 
