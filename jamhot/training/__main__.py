@@ -14,7 +14,7 @@ from jamhot.training.card import PROFILES
 from jamhot.training.finetune import Recipe
 from jamhot.training.labels import read_decisions
 from jamhot.training.pipeline import held_out, list_suspects, run
-from jamhot.training.plan import FURTHER, TAUGHT_COURSE, Plan
+from jamhot.training.plan import FURTHER, Plan
 from jamhot.vision.bundle import verify
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,8 +29,8 @@ def main(arguments: list[str] | None = None) -> int:
     if not (options.photos / "index.csv").is_file():
         sys.stderr.write(f"No photos at {options.photos}: name the folder of index.csv with --photos.\n")
         return 2
-    if options.onto and options.further == 0 and not options.distil:
-        sys.stderr.write("--onto trains further: it needs at least --further 1, or --distil.\n")
+    if options.onto and options.further == 0:
+        sys.stderr.write("--onto trains further: it needs at least --further 1.\n")
         return 2
     if options.what == "held-out":
         return _list_held_out(options.photos)
@@ -57,10 +57,6 @@ def _parser() -> argparse.ArgumentParser:
         "--further", type=int, choices=range(10), metavar="N",
         help=f"courses on larger pictures after the training, or of --onto's network ({COURSES}, with --onto 1)",
     )  # fmt: skip
-    parser.add_argument(
-        "--distil", action="store_true",
-        help="a last course that networks teach, too (done unless --onto or --further is given)",
-    )  # fmt: skip
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=2, help="processes; one core each")
     parser.add_argument("--profile", choices=sorted(PROFILES), default="free", help="for how much memory it is made")
@@ -70,24 +66,16 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _train(options: argparse.Namespace) -> int:
-    bundle = run(_plan(options), _clocked(), _courses(options), distil=_distil(options))
+    bundle = run(_plan(options), _clocked(), _courses(options))
     sys.stdout.write(report.table(bundle.card))
     return 0
 
 
 def _courses(options: argparse.Namespace) -> int:
     """Courses that follow the plan's own training, which with --onto is the first of them."""
-    further: int | None = options.further
     if options.onto:
-        plain = int(not options.distil) if further is None else further
-    else:
-        plain = 1 + (COURSES if further is None else further)
-    return plain + int(_distil(options)) - 1
-
-
-def _distil(options: argparse.Namespace) -> bool:
-    """Whether the last training is one that networks teach."""
-    return bool(options.distil) or (not options.onto and options.further is None)
+        return 0 if options.further is None else options.further - 1
+    return COURSES if options.further is None else options.further
 
 
 def _list_suspects(options: argparse.Namespace) -> int:
@@ -120,23 +108,15 @@ def _plan(options: argparse.Namespace) -> Plan:
         command=_command(options),
         decisions=read_decisions(),
         onto=onto,
-        recipe=_recipe(options),
+        recipe=FURTHER if onto else Recipe(),
     )
-
-
-def _recipe(options: argparse.Namespace) -> Recipe:
-    """Of the first training."""
-    if not options.onto:
-        return Recipe()
-    return TAUGHT_COURSE if _distil(options) and _courses(options) == 0 else FURTHER
 
 
 def _command(options: argparse.Namespace) -> str:
     """As the card tells it: no folder of this machine."""
     paid = f" --profile {options.profile}" if options.profile != "free" else ""
     further = "" if options.further is None else f" --further {options.further}"
-    asked = "".join(f" --{name}" for name in ("distil", "float") if getattr(options, name))
-    return f"python -m jamhot.training --seed {options.seed}{further}{paid}{asked}"
+    return f"python -m jamhot.training --seed {options.seed}{further}{paid}" + (" --float" if options.float else "")
 
 
 def _list_held_out(photos: Path) -> int:

@@ -51,7 +51,7 @@ def further_task_of(plan: Plan, material: Material, without: str, before: Path, 
     return replace(
         task_of(plan, material, without, say),
         recipe=recipe,
-        start=arrays(averaged(before)),
+        start={name: values.numpy() for name, values in averaged(before).items()},
         checkpoint=material.store.folder / f"{name}-{key(plan, recipe)}.pt",
         level=material.store.folder / f"{name}-level-{key(plan, recipe)}.pt",
     )
@@ -87,18 +87,13 @@ def mixed(weights: dict[str, torch.Tensor], start: dict[str, torch.Tensor]) -> d
     }
 
 
-def arrays(state: dict[str, torch.Tensor]) -> Arrays:
-    """A network's weights as a task takes them."""
-    return {name: values.numpy() for name, values in state.items()}
-
-
 def _start(plan: Plan, material: Material, without: str | None, say: Callable[[str], None]) -> Arrays:
     """The weights that training starts from: those of `plan.onto`, else ImageNet's with a head fitted on them."""
     if plan.onto is not None and without is None:
         state = recovered(plan.onto.folder / MODEL, plan.recipe.size)
     else:
         state = Network(START.size, *_first_head(plan, material, without, say)).state_dict()
-    return arrays(state)
+    return {name: values.numpy() for name, values in state.items()}
 
 
 def _first_head(

@@ -40,8 +40,6 @@ Indices = npt.NDArray[np.int64]
 Curve = list[dict[str, float]]
 
 CHECKPOINT_SECONDS = 180.0
-# Of what is to be said in a distilling course; the rest is the label.
-TAUGHT = 0.7
 # Raised when augment, sampling or trainable change what is learned from the same recipe.
 GENERATION = 2
 # A stopped machine may stand still for hours before the next gradient comes.
@@ -103,22 +101,10 @@ class Recipe:
 
 
 @dataclass(frozen=True)
-class Teacher:
-    """A finished network that is asked about every view. weights: a state of `Network`; share: of its logits in
-    the mean of the teachers'."""
-
-    name: str
-    weights: Arrays
-    share: float
-
-
-@dataclass(frozen=True)
 class Task:
     """What is learned from. start: the weights to start from, a state of `Network`.
 
     checkpoint: of this recipe. level: the last one before the cool-down, from which a longer run starts.
-    teachers: where there are any, TAUGHT of what is to be said is what they say. rounded: its weights are
-    those of the int8 file while the rate falls.
     """
 
     recipe: Recipe
@@ -131,8 +117,6 @@ class Task:
     checkpoint: Path
     level: Path
     replicas: int
-    teachers: tuple[Teacher, ...] = ()
-    rounded: bool = False
 
 
 @dataclass
@@ -144,7 +128,6 @@ class _Run:
     optimiser: torch.optim.AdamW
     order: Sequenced
     backgrounds: list[str]
-    teachers: list[tuple[Trainable, float]]
     log: Curve = field(default_factory=list)
     step: int = 0
 
@@ -205,19 +188,13 @@ def _train(task: Task, rank: int, meeting: Path, say: Callable[[str], None]) -> 
 
 
 def _begin(task: Task, rank: int) -> _Run:
-    network, average = (_network(task, task.start) for _ in range(2))
+    start = {name: torch.from_numpy(values) for name, values in task.start.items()}
+    network, average = (trained(task.recipe.size, start).eval() for _ in range(2))
     model = Trainable(network, task.recipe.frozen)
     model.to(memory_format=torch.channels_last)
     order = sequence(task.train, task.seed)
     backgrounds = [s.row.path for s in task.train if s.row.kind == "not_fruit"]
-    teachers = [(Trainable(_network(task, teacher.weights)), teacher.share) for teacher in task.teachers]
-    return _Run(task, rank, model, average, _optimiser(model, task.recipe), order, backgrounds, teachers)
-
-
-def _network(task: Task, weights: Arrays) -> Network:
-    state = {name: torch.from_numpy(values) for name, values in weights.items()}
-    network: Network = trained(task.recipe.size, state).eval()
-    return network
+    return _Run(task, rank, model, average, _optimiser(model, task.recipe), order, backgrounds)
 
 
 def _optimiser(model: Trainable, recipe: Recipe) -> torch.optim.AdamW:
@@ -260,7 +237,6 @@ def _step(run: _Run) -> float:
     factor = recipe.rate(run.step)
     for group in run.optimiser.param_groups:
         group["lr"] = group["base"] * factor
-    run.model.rounded = run.task.rounded and run.step >= recipe.level_steps
     loss = _loss(run)
     run.optimiser.zero_grad(set_to_none=True)
     torch.autograd.backward(loss)
@@ -283,8 +259,6 @@ def _loss(run: _Run) -> torch.Tensor:
     rng = run.order.generator(2**40 + begin)
     if rng.random() < recipe.share_mixed:
         pixels, targets = _mixed(pixels, targets, recipe.mixing, rng)
-    if run.teachers:
-        targets = torch.lerp(targets, taught(run.teachers, pixels), TAUGHT)
     return -(functional.log_softmax(run.model(pixels), 1) * targets).sum(1).mean()
 
 
@@ -320,12 +294,6 @@ def _mixed(
     pixels[:, :, top : top + side, left : left + side] = other[:, :, top : top + side, left : left + side]
     kept = 1 - side * side / size / size
     return pixels, targets * kept + other_targets * (1 - kept)
-
-
-def taught(teachers: list[tuple[Trainable, float]], pixels: torch.Tensor) -> torch.Tensor:
-    """What the teachers say of these very views: probabilities [N, K] of the mean of their logits."""
-    with torch.no_grad():
-        return torch.softmax(torch.stack([share * teacher(pixels) for teacher, share in teachers]).sum(0), 1)
 
 
 def _add_up(run: _Run) -> None:

@@ -1,9 +1,6 @@
 """A source left out of training, to be honest: what to expect where the kind of photo is new."""
 
 from collections.abc import Callable
-from pathlib import Path
-
-import torch
 
 from jamhot.training import evaluate, network
 from jamhot.training.courses import KEPT, fine_tuned, finished, further_task_of, mixed, task_of
@@ -29,15 +26,17 @@ def score_left_out_if_there(plan: Plan, material: Material, source: str) -> Left
 
 def score_left_out(plan: Plan, material: Material, source: str, say: Callable[[str], None]) -> LeftOutScore:
     """Train, and fit the temperature, without a source; score its photos of the labels that are still known."""
-    further, weights = network_without(plan, material, source, say)
+    first = fine_tuned(task_of(plan, material, source, say), source, say)
+    task = further_task_of(plan, material, source, first, say)
+    further = fine_tuned(task, source, say)
     calibrate = material.of("calibrate", without=source)
     own = [s for s in material.samples.values() if s.row.source == source and s.label != NO_FRUIT]
     known = {s.label for s in material.of("train", without=source)}
     taught = [s for s in own if s.label in known]
-    size = plan.left_out_further.size_at(plan.left_out_further.steps - 1)
+    size = task.recipe.size_at(task.recipe.steps - 1)
 
     def make() -> Arrays:
-        model = network.trained(size, weights)
+        model = network.trained(size, mixed(averaged(further), averaged(first)))
         return {
             name: predict(model, [material.pictures[s.row.path] for s in samples], size)
             for name, samples in (("calibrate", calibrate), ("own", taught))
@@ -50,14 +49,5 @@ def score_left_out(plan: Plan, material: Material, source: str, say: Callable[[s
         material.truth(taught),
         material.names.index(NO_FRUIT),
         len(own) - len(taught),
-        plan.left_out.samples + plan.left_out_further.samples,
+        plan.left_out.samples + task.recipe.samples,
     )
-
-
-def network_without(
-    plan: Plan, material: Material, source: str, say: Callable[[str], None]
-) -> tuple[Path, dict[str, torch.Tensor]]:
-    """(checkpoint, weights) of the network that saw no photo of a source; trained unless that was done before."""
-    first = fine_tuned(task_of(plan, material, source, say), source, say)
-    further = fine_tuned(further_task_of(plan, material, source, first, say), source, say)
-    return further, mixed(averaged(further), averaged(first))

@@ -34,11 +34,6 @@ class Material:
         """The samples of these parts, those of one source left out."""
         return [s for s in self.samples.values() if s.part in parts and s.row.source != without]
 
-    def among(self, sources: Sequence[str]) -> list[str]:
-        """Those of these sources that there are photos of."""
-        there = {sample.row.source for sample in self.samples.values()}
-        return [source for source in sources if source in there]
-
     def truth(self, samples: Sequence[Sample]) -> Indices:
         """Output index of each label."""
         number = {name: index for index, name in enumerate(self.names)}

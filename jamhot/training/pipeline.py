@@ -12,13 +12,12 @@ from jamhot.training import dataset, network, plots, suspects, write
 from jamhot.training.card import Measured, make_card
 from jamhot.training.courses import KEPT, fine_tuned, task_of, weights
 from jamhot.training.dataset import Sample
-from jamhot.training.distil import distilling_task_of
 from jamhot.training.finetune import Curve, curve
 from jamhot.training.labels import NO_FRUIT, read_decisions
 from jamhot.training.left_out import score_left_out, score_left_out_if_there
 from jamhot.training.material import Material, features_of, gather
 from jamhot.training.measure import confidences, measure
-from jamhot.training.plan import FURTHER, TAUGHT_COURSE, Plan
+from jamhot.training.plan import FURTHER, Plan
 from jamhot.training.quantise import quantise
 from jamhot.training.reference import remember
 from jamhot.vision.bundle import Bundle, verify
@@ -30,25 +29,22 @@ RANGE_PHOTOS_A_LABEL = 4
 MOST_SUSPECTS = 700
 
 
-def run(plan: Plan, say: Callable[[str], None], courses: int = 0, *, distil: bool = False) -> Bundle:
+def run(plan: Plan, say: Callable[[str], None], courses: int = 0) -> Bundle:
     """From the photos to a verified bundle in `plan.out`, and its plots in `plan.images`.
 
     The bundle is written once the network is measured; the sources left out are measured after that, one by one, and
     added to its card: an impatient person may stop there. `courses` further courses follow, each from the bundle of
-    the one before, which stays in the work folder, and with a seed of its own: the plan's and its number. With `distil`
-    the last training, which goes on from a bundle, is taught by networks, too.
+    the one before, which stays in the work folder, and with a seed of its own: the plan's and its number.
 
     Raises:
         BundleError: `plan.onto` names other fruits than the photos do, or lies where the new bundle is written.
     """
-    first, curves = plan, list[Curve]()
+    curves: list[Curve] = []
     for number in range(courses + 1):
         say(f"training {number + 1} of {courses + 1}")
         last = number == courses
-        now = plan if last else replace(plan, out=plan.work / f"bundle-{number}")
-        bundle = _run(now, first if distil and last else None, curves, say)
-        taught = distil and number == courses - 1
-        plan = replace(plan, onto=bundle, recipe=TAUGHT_COURSE if taught else FURTHER, seed=plan.seed + 1)
+        bundle = _run(plan if last else replace(plan, out=plan.work / f"bundle-{number}"), curves, say)
+        plan = replace(plan, onto=bundle, recipe=FURTHER, seed=plan.seed + 1)
     return bundle
 
 
@@ -68,14 +64,12 @@ def list_suspects(plan: Plan, say: Callable[[str], None]) -> Path:
     return suspects.write_list(plan.work / "suspects", samples, found, material.names, material.pictures, MOST_SUSPECTS)
 
 
-def _run(plan: Plan, taught_by: Plan | None, curves: list[Curve], say: Callable[[str], None]) -> Bundle:
-    """One training. Its curve is put behind those of the trainings before it. taught_by: the plan of the networks of
-    sources left out that teach."""
+def _run(plan: Plan, curves: list[Curve], say: Callable[[str], None]) -> Bundle:
+    """One training. Its curve is put behind those of the trainings before it."""
     material = gather(plan, say)
     if plan.onto is not None:
         _check_start(plan.onto, plan.out, material.names)
-    task = distilling_task_of(plan, taught_by, material, say) if taught_by else task_of(plan, material, None, say)
-    checkpoint = fine_tuned(task, None, say)
+    checkpoint = fine_tuned(task_of(plan, material, None, say), None, say)
     curves.append(curve(checkpoint))
     files = _networks(plan, material, checkpoint, say)
     say("measuring the int8 network on the photos that it did not learn from")
@@ -85,8 +79,8 @@ def _run(plan: Plan, taught_by: Plan | None, curves: list[Curve], say: Callable[
     left_out |= {s: score for s in plan.left_out_sources if (score := score_left_out_if_there(plan, material, s))}
     bundle = _bundle(plan, material, measured, left_out, files, curves)
     say(f"bundle {bundle.card.version} is in {plan.out}")
-    for source in material.among(plan.left_out_sources):
-        if source not in left_out:
+    for source in plan.left_out_sources:
+        if source not in left_out and any(s.row.source == source for s in material.samples.values()):
             left_out[source] = score_left_out(plan, material, source, say)
             bundle = _bundle(plan, material, measured, left_out, files, curves)
     return bundle

@@ -15,8 +15,6 @@ LEFT_OUT_SOURCES = ("grocery_tr", "foodclf_tr", "hellonico")
 FURTHER = Recipe(
     samples=84_000, cool_down=60_000, size=160, finish=((40_800, 192), (16_800, 224)), body_rate=3e-4, head_rate=1e-3
 )
-# The last course, which networks teach: each is asked about every view, which makes a picture three times as dear.
-TAUGHT_COURSE = replace(FURTHER, samples=60_000, cool_down=36_000, finish=((23_424, 192), (9_600, 224)))
 # What is left out is learned with less: three more runs of the full length are not worth two nights.
 LEFT_OUT = Recipe(samples=36_000, warm_up=1_920, cool_down=21_600, finish=((10_800, 160),), measure_every=12_000)
 LEFT_OUT_FURTHER = replace(

@@ -26,56 +26,45 @@ Pads = tuple[int, int, int, int]
 class Trainable(torch.nn.Module):  # type: ignore[misc, unused-ignore]  # torch is no part of every environment
     """Runs `network`'s own parameters; the stem and the first `frozen` blocks are not trained.
 
-    forward: float [N, 3, S, S], normalised → logits float32 [N, K], for any S. While `rounded` is set its convolutions'
-    weights are those that the int8 file will hold (quantisation-aware training).
+    forward: float [N, 3, S, S], normalised → logits float32 [N, K], for any S.
     """
 
     def __init__(self, network: Network, frozen: int = 0) -> None:
         super().__init__()
         self.network = network
         self.frozen = frozen
-        self.rounded = False
 
     def forward(self, pixels: torch.Tensor) -> torch.Tensor:
         backbone = self.network.backbone
         x = pixels.to(torch.bfloat16).contiguous(memory_format=torch.channels_last)
         learning = torch.is_grad_enabled()
         with torch.set_grad_enabled(learning and not self.frozen):
-            x = self._unit(backbone._conv_stem, backbone._bn0, x, active=True)
+            x = _unit(backbone._conv_stem, backbone._bn0, x, active=True)
         for index, block in enumerate(backbone._blocks):
             with torch.set_grad_enabled(learning and index >= self.frozen):
-                x = self._block(block, x)
-        x = self._unit(backbone._conv_head, backbone._bn1, x, active=True)
+                x = _block(block, x)
+        x = _unit(backbone._conv_head, backbone._bn1, x, active=True)
         return self.network.head(x.float().mean((2, 3)))
 
-    def _block(self, block: Any, x: torch.Tensor) -> torch.Tensor:
-        y = self._unit(block._expand_conv, block._bn0, x, active=True) if hasattr(block, "_expand_conv") else x
-        y = self._unit(block._depthwise_conv, block._bn1, y, active=True)
-        y = self._unit(block._project_conv, block._bn2, y, active=False)
-        return y + x if block.id_skip and y.shape == x.shape else y
 
-    def _unit(self, convolution: Any, norm: Any, x: torch.Tensor, *, active: bool) -> torch.Tensor:
-        """Convolution, normalisation and ReLU6 in one."""
-        scale = norm.weight * torch.rsqrt(norm.running_var + norm.eps)
-        weight = convolution.weight * scale[:, None, None, None]
-        if self.rounded:
-            weight = as_int8(weight)
-        bias = norm.bias - norm.running_mean * scale
-        pads = _same(x.shape[2], x.shape[3], convolution.kernel_size[0], convolution.stride[0])
-        if convolution.groups > 1:
-            y = _Depthwise.apply(x, weight, bias, convolution.stride[0], pads)
-        else:
-            y = _convolve(x, weight, bias, convolution.stride[0], pads, 1)
-        return functional.relu6(y, inplace=True) if active else y
+def _block(block: Any, x: torch.Tensor) -> torch.Tensor:
+    y = _unit(block._expand_conv, block._bn0, x, active=True) if hasattr(block, "_expand_conv") else x
+    y = _unit(block._depthwise_conv, block._bn1, y, active=True)
+    y = _unit(block._project_conv, block._bn2, y, active=False)
+    return y + x if block.id_skip and y.shape == x.shape else y
 
 
-def as_int8(weight: torch.Tensor) -> torch.Tensor:
-    """Weights [O, I, H, W] at the 255 steps, even about 0, that the int8 file has for each output channel. The gradient
-    passes as if nothing were rounded."""
-    with torch.no_grad():
-        step = weight.abs().amax((1, 2, 3), keepdim=True).clamp_min(1e-12) / 127
-        error = (weight / step).round() * step - weight
-    return weight + error
+def _unit(convolution: Any, norm: Any, x: torch.Tensor, *, active: bool) -> torch.Tensor:
+    """Convolution, normalisation and ReLU6 in one."""
+    scale = norm.weight * torch.rsqrt(norm.running_var + norm.eps)
+    weight = convolution.weight * scale[:, None, None, None]
+    bias = norm.bias - norm.running_mean * scale
+    pads = _same(x.shape[2], x.shape[3], convolution.kernel_size[0], convolution.stride[0])
+    if convolution.groups > 1:
+        y = _Depthwise.apply(x, weight, bias, convolution.stride[0], pads)
+    else:
+        y = _convolve(x, weight, bias, convolution.stride[0], pads, 1)
+    return functional.relu6(y, inplace=True) if active else y
 
 
 def _same(height: int, width: int, kernel: int, stride: int) -> Pads:

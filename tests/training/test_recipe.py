@@ -11,7 +11,7 @@ pytest.importorskip("efficientnet_lite_pytorch", reason="the extra `train` is no
 import torch
 
 from jamhot.training import trainable
-from jamhot.training.finetune import Recipe, taught
+from jamhot.training.finetune import Recipe
 from jamhot.training.network import Network
 
 RECIPE = Recipe(samples=1000, warm_up=100, cool_down=400, batch=10, size=128, finish=((400, 160), (100, 192)))
@@ -64,38 +64,6 @@ def test_quick_and_plain_agree_backwards(network: Network, monkeypatch: pytest.M
         for a, b in zip(*gradients, strict=True)
     ]
     assert np.median(alike) > 0.95
-
-
-def test_teachers_say_the_mean_of_their_logits(network: Network) -> None:
-    pixels = torch.randn(3, 3, 96, 96)
-    teacher = trainable.Trainable(network)
-    other = trainable.Trainable(Network(96, -network.head.weight.detach().numpy(), np.zeros(5, np.float32)).eval())
-    with torch.no_grad():
-        alone = torch.softmax(teacher(pixels), 1)
-    assert torch.allclose(taught([(teacher, 0.4), (teacher, 0.6)], pixels), alone, atol=1e-4)
-    assert torch.allclose(taught([(teacher, 0.5), (other, 0.5)], pixels), torch.full((3, 5), 0.2), atol=1e-2)
-
-
-def test_rounding_lets_the_gradient_pass() -> None:
-    weight = torch.randn(4, 3, 3, 3, requires_grad=True)
-    rounded = trainable.as_int8(weight)
-    step = weight.detach().abs().amax((1, 2, 3), keepdim=True) / 127
-    assert ((rounded - weight).abs() <= step * 0.501).all()
-    towards = torch.randn(4, 3, 3, 3)
-    torch.autograd.backward((rounded * towards).sum())
-    assert weight.grad is not None
-    assert torch.equal(weight.grad, towards)
-
-
-def test_rounded_weights_say_nearly_the_same(network: Network) -> None:
-    pixels = torch.randn(4, 3, 96, 96)
-    quick = trainable.Trainable(network)
-    with torch.no_grad():
-        plain = quick(pixels)
-        quick.rounded = True
-        rounded = quick(pixels)
-    assert not torch.equal(plain, rounded)
-    assert torch.nn.functional.cosine_similarity(plain, rounded).min() > 0.95
 
 
 def test_frozen_blocks_get_no_gradient(network: Network) -> None:

@@ -15,10 +15,8 @@ import torch
 
 from jamhot.errors import BundleError
 from jamhot.settings import SHIPPED_BUNDLE
-from jamhot.training.network import PIXEL_SCALE, PIXEL_ZERO, export_normalised, trained, untrained
-from jamhot.training.quantise import quantise
+from jamhot.training.network import PIXEL_SCALE, PIXEL_ZERO, trained
 from jamhot.training.recover import recovered
-from jamhot.training.trainable import as_int8
 from jamhot.vision.bundle_files import MODEL
 from jamhot.vision.checks import check_pictures
 from jamhot.vision.contract import INPUT, LOGITS
@@ -34,29 +32,6 @@ def test_the_recovered_network_says_what_the_file_does() -> None:
         here = network(pixels)[0].numpy()
     cosine = (there * here).sum(axis=1) / np.linalg.norm(there, axis=1) / np.linalg.norm(here, axis=1)
     assert cosine.min() > 0.98
-
-
-def folded(state: dict[str, torch.Tensor]) -> list[torch.Tensor]:
-    """Each convolution's weights with its normalisation in them."""
-    backbone = trained(96, state).backbone
-    convolutions = [module for module in backbone.modules() if isinstance(module, torch.nn.Conv2d)]
-    norms = [module for module in backbone.modules() if isinstance(module, torch.nn.BatchNorm2d)]
-    scales = [norm.weight * torch.rsqrt(norm.running_var + norm.eps) for norm in norms]
-    return [c.weight.detach() * s.detach()[:, None, None, None] for c, s in zip(convolutions, scales, strict=True)]
-
-
-def test_weights_are_rounded_while_learning_as_the_file_rounds_them(tmp_path: Path) -> None:
-    network = untrained(96)
-    before = folded(network.state_dict())
-    export_normalised(tmp_path / "float.onnx", network)
-    quantise(tmp_path / "float.onnx", tmp_path / MODEL, check_pictures(96))
-    after = folded(recovered(tmp_path / MODEL, 96))
-    for asked, got in zip(before, after, strict=True):
-        largest = asked.abs().amax((1, 2, 3), keepdim=True)
-        on = (largest > 1e-5).flatten()  # what ImageNet's network had all but turned off is not recovered
-        assert on.float().mean() > 0.8
-        alike = (as_int8(asked) - got).abs() < largest / 127 / 100
-        assert alike[on].float().mean() > 0.999, "but for what lies halfway between two steps"
 
 
 def test_another_network_is_refused(tmp_path: Path) -> None:
