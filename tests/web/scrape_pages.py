@@ -1,6 +1,7 @@
-"""Reads saved pages with recipe-scrapers and prints what it found, as JSON: `python scrape_pages.py FOLDER HOST`.
+"""Reads saved pages with recipe-scrapers and writes what it found, as JSON: `python scrape_pages.py FOLDER HOST FILE`.
 
 A process of its own, because what it takes (a tree of each page, several parsers) would count as the service's memory.
+Into a file: what is printed into a pipe is cut where a signal comes, when PYTHONUNBUFFERED is set.
 A page lies in the file that its address names, with `+` for `/`.
 """
 
@@ -35,4 +36,5 @@ def read(html: str, address: str) -> dict[str, object]:
 
 if __name__ == "__main__":
     pages = {path.name.replace("+", "/"): path.read_text("utf-8") for path in Path(sys.argv[1]).iterdir()}
-    print(json.dumps({path: read(html, sys.argv[2] + path) for path, html in pages.items()}))
+    found = {path: read(html, sys.argv[2] + path) for path, html in pages.items()}
+    Path(sys.argv[3]).write_text(json.dumps(found), "utf-8")

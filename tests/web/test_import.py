@@ -53,8 +53,9 @@ def imported(browser: httpx.Client, recipes: list[dict[str, Any]], tmp_path_fact
     folder = tmp_path_factory.mktemp("pages")
     for recipe in recipes:
         (folder / path_of(recipe).replace("/", "+")).write_text(browser.get(path_of(recipe)).text, "utf-8")
-    command = [sys.executable, Path(__file__).with_name("scrape_pages.py"), folder, HOST]
-    found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    file = tmp_path_factory.mktemp("found") / "found.json"
+    subprocess.run([sys.executable, Path(__file__).with_name("scrape_pages.py"), folder, HOST, file], check=True)
+    found = json.loads(file.read_text("utf-8"))
     return [(recipe, Imported(**found[path_of(recipe)])) for recipe in recipes]
 
 
