@@ -49,4 +49,4 @@ def at_most(seconds: float) -> Iterator[None]:
     """Fails when the block takes longer, stalls of the machine not counted."""
     with Lasting() as lasting:
         yield
-    assert lasting.seconds < seconds
+    assert lasting.seconds < seconds, f"it took {lasting.seconds:.2f} s, {seconds} is the most"
