@@ -10,43 +10,30 @@ from contextlib import contextmanager
 WAKING_S = 0.01
 
 
-def until(holds: Callable[[], bool], seconds: float = 30) -> None:
-    """Returns once it holds. Fails when it never does."""
-    deadline = time.monotonic() + seconds
+def until(holds: Callable[[], bool]) -> None:
+    """Returns once it holds. Fails when it does not within half a minute."""
+    deadline = time.monotonic() + 30
     while not holds():
         assert time.monotonic() < deadline, "it never came true"
         time.sleep(0.02)
 
 
-class Lasting:
-    """How long something takes, counted in wakings of a thread: while all stand still, none is counted."""
-
-    def __init__(self) -> None:
-        self._wakings = 0
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._count, name="lasting", daemon=True)
-
-    @property
-    def seconds(self) -> float:
-        """Never more than went by on the clock."""
-        return self._wakings * WAKING_S
-
-    def _count(self) -> None:
-        while not self._over.wait(WAKING_S):
-            self._wakings += 1
-
-    def __enter__(self) -> Lasting:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._over.set()
-        self._thread.join()
-
-
 @contextmanager
 def at_most(seconds: float) -> Iterator[None]:
-    """Fails when the block takes longer, stalls of the machine not counted."""
-    with Lasting() as lasting:
+    """Fails when the block takes longer, in wakings of a thread: a machine that stands still adds one of them."""
+    over, wakings = threading.Event(), 0
+
+    def count() -> None:
+        nonlocal wakings
+        while not over.wait(WAKING_S):
+            wakings += 1
+
+    thread = threading.Thread(target=count, name="patience", daemon=True)
+    thread.start()
+    try:
         yield
-    assert lasting.seconds < seconds, f"it took {lasting.seconds:.2f} s, {seconds} is the most"
+    finally:
+        over.set()
+        thread.join()
+    took = wakings * WAKING_S
+    assert took < seconds, f"it took {took:.2f} s, {seconds} is the most"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from pathlib import Path
 
 import httpx
@@ -17,6 +16,7 @@ from jamhot.database.catalog_store import populate
 from jamhot.database.embedded import EmbeddedPostgres
 from jamhot.database.migrate import migrate
 from jamhot.settings import Settings
+from tests.patience import until
 from tests.serving import serving
 
 
@@ -67,14 +67,9 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
 
 
-def served(client: httpx.Client, recipes: int) -> bool:
-    """Whether so many recipes are served within half a minute of asking."""
-    deadline = time.monotonic() + 30
-    while client.get("/api/recipes").json()["total_count"] != recipes:
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-    return True
+def serves(client: httpx.Client, recipes: int) -> None:
+    """Returns once so many recipes are served. Fails when they never are."""
+    until(lambda: bool(client.get("/api/recipes").json()["total_count"] == recipes))
 
 
 def test_a_running_service_takes_what_is_restored(
@@ -86,9 +81,9 @@ def test_a_running_service_takes_what_is_restored(
         populate(connection, less)
         archive.dump(connection, tmp_path / "dump")
     with serving(Settings(database_url=populated_url)) as client:
-        assert served(client, len(content.recipes))
+        serves(client, len(content.recipes))
         assert archive.restore(populated_url, tmp_path / "dump").version == 2
-        assert served(client, len(less.recipes))
+        serves(client, len(less.recipes))
         assert state(client) == ("healthy", 2, "database", len(less.recipes))
 
 
@@ -99,9 +94,9 @@ def test_a_running_service_takes_another_catalogue_of_the_same_number(
     monkeypatch.setattr(keeper, "CHECK_EVERY_S", 0.0)
     less = Content(content.fruits, content.recipes[3:])
     with serving(Settings(database_url=populated_url)) as client:
-        assert served(client, len(content.recipes))
+        serves(client, len(content.recipes))
         with psycopg.connect(populated_url) as connection:
             connection.execute("TRUNCATE fruits, recipes, catalog_version CASCADE")
             assert populate(connection, less).version == 1
-        assert served(client, len(less.recipes))
+        serves(client, len(less.recipes))
         assert state(client) == ("healthy", 1, "database", len(less.recipes))
